@@ -1,0 +1,76 @@
+package io.sqleventstore.sql;
+
+import java.util.regex.Pattern;
+
+/**
+ * Where the tables are and how the store works. Immutable; start from {@link #defaults()}.
+ *
+ * @param schema the database schema that holds the tables, or empty for the connection's default. A letter or underscore,
+ *     then letters, digits or underscores, 63 at most; lower case, so that every database folds it alike
+ * @param prefix put before every table name, or empty; as schema, 20 characters at most
+ * @param pageSize most events that one page of a replay reads and keeps in memory, 1 to 10,000; a page also ends when it
+ *     holds some 4 MiB
+ * @param fetchSize rows that the driver is asked to fetch in one go, 1 to 10,000
+ * @param maxAttempts how often at most an operation is tried when the database asks to (deadlock, lock timeout, busy) or the
+ *     connection is lost, 1 to 1,000
+ */
+public record StoreOptions(String schema, String prefix, int pageSize, int fetchSize, int maxAttempts) {
+  private static final Pattern SCHEMA = Pattern.compile("([a-z_][a-z0-9_]{0,62})?");
+  private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,19})?");
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public StoreOptions {
+    checkIdentifier("schema", SCHEMA, schema);
+    checkIdentifier("prefix", PREFIX, prefix);
+    checkRange("pageSize", pageSize, 10_000);
+    checkRange("fetchSize", fetchSize, 10_000);
+    checkRange("maxAttempts", maxAttempts, 1_000);
+  }
+
+  /** The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts. */
+  public static StoreOptions defaults() {
+    return new StoreOptions("", "", 1_000, 100, 10);
+  }
+
+  /** With that schema. */
+  public StoreOptions withSchema(String schema) {
+    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+  }
+
+  /** With that prefix. */
+  public StoreOptions withPrefix(String prefix) {
+    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+  }
+
+  /** With that page size. */
+  public StoreOptions withPageSize(int pageSize) {
+    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+  }
+
+  /** With that fetch size. */
+  public StoreOptions withFetchSize(int fetchSize) {
+    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+  }
+
+  /** With that many attempts. */
+  public StoreOptions withMaxAttempts(int maxAttempts) {
+    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+  }
+
+  private static void checkIdentifier(String what, Pattern pattern, String value) {
+    if (!pattern.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "The " + what + " is no plain identifier; it has to match " + pattern + ".");
+    }
+  }
+
+  private static void checkRange(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException("%s is %d; it has to be 1 to %d.".formatted(what, value, most));
+    }
+  }
+}

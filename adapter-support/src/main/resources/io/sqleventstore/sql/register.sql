@@ -1,0 +1,1 @@
+INSERT INTO {p}event_registry (entity, event) VALUES (?, ?)

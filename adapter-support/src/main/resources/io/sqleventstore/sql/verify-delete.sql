@@ -1,0 +1,1 @@
+DELETE FROM {p}event_ledger WHERE position = :position

@@ -1,0 +1,1 @@
+UPDATE {p}event_ledger SET data = data WHERE position = :position

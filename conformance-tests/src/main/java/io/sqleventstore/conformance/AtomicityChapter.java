@@ -1,0 +1,4 @@
+package io.sqleventstore.conformance;
+
+/** Chapter ATM of the contract. */
+abstract class AtomicityChapter extends ReplayChapter {}

@@ -1,0 +1,12 @@
+package io.sqleventstore.conformance;
+
+/**
+ * The whole contract. An adapter's test extends it in about fifteen lines; every clause is then tested on a real database.
+ *
+ * <p>The class name of the leaf is what reports show. Tests run one after the other on one thread and start threads of their
+ * own.
+ */
+public abstract class EventStoreConformance extends SecurityChapter {
+  /** For the adapter's test. */
+  protected EventStoreConformance() {}
+}

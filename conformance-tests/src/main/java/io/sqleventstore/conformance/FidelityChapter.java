@@ -1,0 +1,4 @@
+package io.sqleventstore.conformance;
+
+/** Chapter FID of the contract. */
+abstract class FidelityChapter extends AtomicityChapter {}

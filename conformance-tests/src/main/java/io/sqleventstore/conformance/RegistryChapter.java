@@ -1,0 +1,4 @@
+package io.sqleventstore.conformance;
+
+/** Chapter REG of the contract. */
+abstract class RegistryChapter extends Suite {}

@@ -1,0 +1,4 @@
+package io.sqleventstore.conformance;
+
+/** Chapter RPL of the contract. */
+abstract class ReplayChapter extends ImmutabilityChapter {}

@@ -1,0 +1,111 @@
+package io.sqleventstore.conformance;
+
+import io.sqleventstore.EntityType;
+import io.sqleventstore.Selection;
+import io.sqleventstore.StoredEvent;
+import io.sqleventstore.sql.Dialect;
+import io.sqleventstore.sql.SqlEventStore;
+import io.sqleventstore.sql.SqlSchema;
+import io.sqleventstore.sql.StoreOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What every chapter stands on: one store for the whole class, and names that no other test uses. */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class Suite {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  @SuppressWarnings("NullAway.Init") // set before the first test
+  private Place place;
+
+  @SuppressWarnings("NullAway.Init")
+  private CountingDataSource connections;
+
+  @SuppressWarnings("NullAway.Init")
+  private SqlEventStore store;
+
+  // ---- what an adapter's test says ----
+
+  /** The dialect to certify. */
+  protected abstract Dialect dialect();
+
+  /** A new, empty place for a store's tables. */
+  protected abstract Place newPlace();
+
+  /** The unit in which the database's clock counts. */
+  protected Duration timePrecision() {
+    return Duration.ofNanos(1_000);
+  }
+
+  /** Whether the database has a TRUNCATE statement. */
+  protected boolean truncates() {
+    return true;
+  }
+
+  /** A data source whose connections have only the rights of that role in the place (contract SEC-2). */
+  protected abstract javax.sql.DataSource as(Role role, Place place);
+
+  // ---- what the chapters use ----
+
+  @BeforeAll
+  final void openStore() {
+    place = newPlace();
+    connections = new CountingDataSource(place.dataSource());
+    SqlSchema.of(connections, dialect(), place.options()).install();
+    store = SqlEventStore.open(connections, dialect(), place.options());
+  }
+
+  @AfterAll
+  final void closeStore() {
+    Assertions.assertThat(connections.open()).as("connections that were not given back").isZero();
+    place.drop().run();
+  }
+
+  /** The store under test. */
+  final SqlEventStore store() {
+    return store;
+  }
+
+  /** Where the store under test is, as its tables' owner; every connection is counted. */
+  final CountingDataSource connections() {
+    return connections;
+  }
+
+  /** Where the store under test is. */
+  final Place place() {
+    return place;
+  }
+
+  final StoreOptions options() {
+    return place.options();
+  }
+
+  /** A name that no other test uses, such as {@code game17}. */
+  static String unique(String what) {
+    return what + NAMES.incrementAndGet();
+  }
+
+  /** Registers an entity name that no other test uses, with these events. */
+  final String newEntityName(String... events) {
+    String name = unique("entity");
+    store.register(EntityType.of(name, events));
+    return name;
+  }
+
+  /** The qualified name of one of the store's tables, for SQL by hand. */
+  final String table(String name) {
+    String qualifier = options().schema().isEmpty() ? "" : options().schema() + ".";
+    return qualifier + options().prefix() + name;
+  }
+
+  /** All events of an entity name, in position order. */
+  final List<StoredEvent> all(String entityName) {
+    return store.replay(Selection.all().ofEntity(entityName)).toList();
+  }
+}

@@ -1,0 +1,45 @@
+package io.sqleventstore;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fact that is to be stored.
+ *
+ * @param name the event name, registered for the entity that it is appended to
+ * @param data a JSON object or array, at most {@value Limits#DOCUMENT_DEPTH} levels deep and 16 MiB of UTF-8; it is stored
+ *     and returned to the byte as given
+ * @param metadata the like, for what isn't part of the fact (trace ids, the user, …), or null; it doesn't count when two
+ *     appends are compared
+ * @param id the event's id if the client wants to choose it, else null: then the store makes a time-ordered one (UUID
+ *     version 7). It doesn't count when two appends are compared.
+ */
+public record NewEvent(String name, String data, @Nullable String metadata, @Nullable UUID id) {
+  /**
+   * Checks name, data and metadata.
+   *
+   * @throws InvalidEvent if the name is not legal or a document is not JSON as described
+   */
+  public NewEvent {
+    Texts.eventName(name);
+    Documents.check("data", data);
+    if (metadata != null) {
+      Documents.check("metadata", metadata);
+    }
+  }
+
+  /** An event without metadata whose id the store makes; throws as the constructor does. */
+  public static NewEvent of(String name, String data) {
+    return new NewEvent(name, data, null, null);
+  }
+
+  /** This event with that metadata; throws as the constructor does. */
+  public NewEvent withMetadata(String metadata) {
+    return new NewEvent(name, data, metadata, id);
+  }
+
+  /** This event with that id; an id is stored once in a ledger, whatever the entity ({@link EventIdReused}). */
+  public NewEvent withId(UUID id) {
+    return new NewEvent(name, data, metadata, id);
+  }
+}

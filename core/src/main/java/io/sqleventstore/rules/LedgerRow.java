@@ -1,0 +1,41 @@
+package io.sqleventstore.rules;
+
+import io.sqleventstore.Entity;
+import io.sqleventstore.Head;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as it is to be inserted into the ledger; the database adds position and time.
+ *
+ * @param id the event id
+ * @param entity the entity
+ * @param revision its place in the entity's history, from 1
+ * @param previousId the id at {@code revision - 1}; null exactly at revision 1
+ * @param name the event name
+ * @param appendKey the append's key
+ * @param appendIndex its place in the append, from 0
+ * @param data a JSON document
+ * @param metadata a JSON document or null
+ */
+public record LedgerRow(
+    UUID id,
+    Entity entity,
+    long revision,
+    @Nullable UUID previousId,
+    String name,
+    String appendKey,
+    int appendIndex,
+    String data,
+    @Nullable String metadata) {
+
+  /** The revision before this one; null exactly at revision 1. */
+  public @Nullable Long priorRevision() {
+    return revision == 1 ? null : revision - 1;
+  }
+
+  /** The entity's head once the row is stored at that position. */
+  public Head headAt(long position) {
+    return new Head(entity, revision, id, position);
+  }
+}
