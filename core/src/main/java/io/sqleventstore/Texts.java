@@ -61,7 +61,8 @@ final class Texts {
     }
   }
 
+  /** White space by Java or by Unicode, where U+0085 (next line) is the one that Java leaves out; the schemas list the same. */
   private static boolean isSpace(int codePoint) {
-    return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
+    return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint) || codePoint == 0x85;
   }
 }

@@ -49,6 +49,9 @@ public final class Continuation {
    * @param positions one for each event of the append, in its order
    */
   public static boolean ascends(Append append, List<Long> positions) {
+    if (positions.size() != append.size()) {
+      return false;
+    }
     int next = 0;
     long last = 0;
     for (Append.Part part : append.parts()) {
@@ -60,6 +63,6 @@ public final class Continuation {
         last = position;
       }
     }
-    return next == positions.size();
+    return true;
   }
 }
