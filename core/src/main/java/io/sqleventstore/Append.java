@@ -21,85 +21,86 @@ import java.util.UUID;
  *     are stored, so that appends over the same entities never wait for each other in a circle
  */
 public record Append(String key, List<Part> parts) {
-  /**
-   * The new events of one entity.
-   *
-   * @param after the head that they follow
-   * @param events the events, in order, at least one; an unmodifiable copy
-   */
-  public record Part(Head after, List<NewEvent> events) {
-    /** Copies the events; throws {@link InvalidEvent} if there is none. */
-    public Part {
-      requireNonNull(after, "after");
-      events = List.copyOf(events);
-      if (events.isEmpty()) {
-        throw new InvalidEvent("An append to " + after.entity() + " has no event; give it at least one.");
-      }
-    }
-
-    /** The entity. */
-    public Entity entity() {
-      return after.entity();
-    }
-  }
-
-  /**
-   * Checks the key and sorts the parts.
-   *
-   * @throws InvalidEvent if the key is not legal (see {@link Entity#key}), there is no part, an entity or an event id
-   *     comes twice, or there are more than {@value Limits#EVENTS_PER_APPEND} events
-   */
-  public Append {
-    Texts.appendKey(key);
-    parts = parts.stream().sorted(Comparator.comparing(Part::entity)).toList();
-    checkParts(parts);
-  }
-
-  /** An append after one head under a new random key; throws as the constructor does. */
-  static Append after(Head head, List<NewEvent> events) {
-    return new Append(UUID.randomUUID().toString(), List.of(new Part(head, events)));
-  }
-
-  /** This append under that key: choose what a retry of the same command would choose again, such as its message id. */
-  public Append withKey(String key) {
-    return new Append(key, parts);
-  }
-
-  /** This append and the parts of the other, as one, under this append's key; throws as the constructor does. */
-  public Append and(Append other) {
-    List<Part> both = new ArrayList<>(parts);
-    both.addAll(other.parts);
-    return new Append(key, both);
-  }
-
-  /** How many events it has. */
-  public int size() {
-    return parts.stream().mapToInt(part -> part.events().size()).sum();
-  }
-
-  private static void checkParts(List<Part> parts) {
-    if (parts.isEmpty()) {
-      throw new InvalidEvent("An append has no event; give it at least one.");
-    }
-    long events = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      events += parts.get(i).events().size();
-      if (i > 0 && parts.get(i).entity().equals(parts.get(i - 1).entity())) {
-        throw new InvalidEvent(
-            parts.get(i).entity() + " comes twice in one append; put its events into one list, in order.");
-      }
-    }
-    if (events > Limits.EVENTS_PER_APPEND) {
-      throw new InvalidEvent(
-          "An append has %d events, %d are allowed; split it.".formatted(events, Limits.EVENTS_PER_APPEND));
-    }
-    Set<UUID> ids = new HashSet<>();
-    for (Part part : parts) {
-      for (NewEvent event : part.events()) {
-        if (event.id() != null && !ids.add(event.id())) {
-          throw new InvalidEvent("Event id " + event.id() + " comes twice in one append; choose another, or none.");
+    /**
+     * The new events of one entity.
+     *
+     * @param after the head that they follow
+     * @param events the events, in order, at least one; an unmodifiable copy
+     */
+    public record Part(Head after, List<NewEvent> events) {
+        /** Copies the events; throws {@link InvalidEvent} if there is none. */
+        public Part {
+            requireNonNull(after, "after");
+            events = List.copyOf(events);
+            if (events.isEmpty()) {
+                throw new InvalidEvent("An append to " + after.entity() + " has no event; give it at least one.");
+            }
         }
-      }
+
+        /** The entity. */
+        public Entity entity() {
+            return after.entity();
+        }
     }
-  }
+
+    /**
+     * Checks the key and sorts the parts.
+     *
+     * @throws InvalidEvent if the key is not legal (see {@link Entity#key}), there is no part, an entity or an event id
+     *     comes twice, or there are more than {@value Limits#EVENTS_PER_APPEND} events
+     */
+    public Append {
+        Texts.appendKey(key);
+        parts = parts.stream().sorted(Comparator.comparing(Part::entity)).toList();
+        checkParts(parts);
+    }
+
+    /** An append after one head under a new random key; throws as the constructor does. */
+    static Append after(Head head, List<NewEvent> events) {
+        return new Append(UUID.randomUUID().toString(), List.of(new Part(head, events)));
+    }
+
+    /** This append under that key: choose what a retry of the same command would choose again, such as its message id. */
+    public Append withKey(String key) {
+        return new Append(key, parts);
+    }
+
+    /** This append and the parts of the other, as one, under this append's key; throws as the constructor does. */
+    public Append and(Append other) {
+        List<Part> both = new ArrayList<>(parts);
+        both.addAll(other.parts);
+        return new Append(key, both);
+    }
+
+    /** How many events it has. */
+    public int size() {
+        return parts.stream().mapToInt(part -> part.events().size()).sum();
+    }
+
+    private static void checkParts(List<Part> parts) {
+        if (parts.isEmpty()) {
+            throw new InvalidEvent("An append has no event; give it at least one.");
+        }
+        long events = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            events += parts.get(i).events().size();
+            if (i > 0 && parts.get(i).entity().equals(parts.get(i - 1).entity())) {
+                throw new InvalidEvent(
+                        parts.get(i).entity() + " comes twice in one append; put its events into one list, in order.");
+            }
+        }
+        if (events > Limits.EVENTS_PER_APPEND) {
+            throw new InvalidEvent(
+                    "An append has %d events, %d are allowed; split it.".formatted(events, Limits.EVENTS_PER_APPEND));
+        }
+        Set<UUID> ids = new HashSet<>();
+        for (Part part : parts) {
+            for (NewEvent event : part.events()) {
+                if (event.id() != null && !ids.add(event.id())) {
+                    throw new InvalidEvent(
+                            "Event id " + event.id() + " comes twice in one append; choose another, or none.");
+                }
+            }
+        }
+    }
 }

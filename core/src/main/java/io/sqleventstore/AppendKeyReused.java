@@ -5,24 +5,24 @@ package io.sqleventstore;
  * key is not unique to the command, or the command is not the same any more.
  */
 public final class AppendKeyReused extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final transient AppendResult original;
+    private final transient AppendResult original;
 
-  /** Of what the key stands for. */
-  public AppendKeyReused(AppendResult original) {
-    super(
-        "Append key '%s' was used for other content: %d event(s) from position %d on, event id %s; choose another key."
-            .formatted(
-                original.key(),
-                original.heads().size(),
-                original.heads().get(0).position(),
-                original.heads().get(0).eventId()));
-    this.original = original;
-  }
+    /** Of what the key stands for. */
+    public AppendKeyReused(AppendResult original) {
+        super(
+                "Append key '%s' was used for other content: %d event(s) from position %d on, event id %s; choose another key."
+                        .formatted(
+                                original.key(),
+                                original.heads().size(),
+                                original.heads().get(0).position(),
+                                original.heads().get(0).eventId()));
+        this.original = original;
+    }
 
-  /** What is stored under the key. */
-  public AppendResult original() {
-    return original;
-  }
+    /** What is stored under the key. */
+    public AppendResult original() {
+        return original;
+    }
 }

@@ -11,33 +11,33 @@ import java.util.NoSuchElementException;
  * @param heads for each event, in the order stored, the head of its entity right after it: its id, revision and position
  */
 public record AppendResult(String key, boolean repeated, List<Head> heads) {
-  /** Copies the heads. */
-  public AppendResult {
-    heads = List.copyOf(heads);
-  }
-
-  /**
-   * The head that this append gave the only entity it was for.
-   *
-   * @throws IllegalStateException if it was for several
-   */
-  public Head head() {
-    Head last = heads.get(heads.size() - 1);
-    if (!heads.get(0).entity().equals(last.entity())) {
-      throw new IllegalStateException("The append was for several entities; ask for the head of one.");
+    /** Copies the heads. */
+    public AppendResult {
+        heads = List.copyOf(heads);
     }
-    return last;
-  }
 
-  /**
-   * The head that this append gave that entity.
-   *
-   * @throws NoSuchElementException if the append was not for it
-   */
-  public Head head(Entity entity) {
-    return heads.stream()
-        .filter(head -> head.entity().equals(entity))
-        .reduce((earlier, later) -> later)
-        .orElseThrow(() -> new NoSuchElementException("The append was not for " + entity + "."));
-  }
+    /**
+     * The head that this append gave the only entity it was for.
+     *
+     * @throws IllegalStateException if it was for several
+     */
+    public Head head() {
+        Head last = heads.get(heads.size() - 1);
+        if (!heads.get(0).entity().equals(last.entity())) {
+            throw new IllegalStateException("The append was for several entities; ask for the head of one.");
+        }
+        return last;
+    }
+
+    /**
+     * The head that this append gave that entity.
+     *
+     * @throws NoSuchElementException if the append was not for it
+     */
+    public Head head(Entity entity) {
+        return heads.stream()
+                .filter(head -> head.entity().equals(entity))
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new NoSuchElementException("The append was not for " + entity + "."));
+    }
 }

@@ -14,67 +14,70 @@ import tools.jackson.core.json.JsonFactory;
  * (contract FID-1). The text itself is stored as it came; nothing is ever rewritten.
  */
 final class Documents {
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Limits.DOCUMENT_DEPTH)
-                  .maxNumberLength(Limits.NUMBER_LENGTH)
-                  .maxStringLength(Limits.DOCUMENT_BYTES)
-                  .maxNameLength(Limits.DOCUMENT_BYTES)
-                  .build())
-          .build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Limits.DOCUMENT_DEPTH)
+                    .maxNumberLength(Limits.NUMBER_LENGTH)
+                    .maxStringLength(Limits.DOCUMENT_BYTES)
+                    .maxNameLength(Limits.DOCUMENT_BYTES)
+                    .build())
+            .build();
 
-  private Documents() {}
+    private Documents() {}
 
-  static String check(String what, String json) {
-    requireNonNull(json, what);
-    checkSize(what, json);
-    Texts.checkCharacters(what, json);
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-      JsonToken first = parser.nextToken();
-      if (first != JsonToken.START_OBJECT && first != JsonToken.START_ARRAY) {
-        throw new InvalidEvent("The " + what + " is no JSON object or array at the top level; wrap it in one.");
-      }
-      checkRest(what, parser);
-    } catch (JacksonException e) {
-      throw new InvalidEvent(
-          "The %s is no JSON that every database takes (at %d levels at most): line %d, column %d."
-              .formatted(what, Limits.DOCUMENT_DEPTH, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    static String check(String what, String json) {
+        requireNonNull(json, what);
+        checkSize(what, json);
+        Texts.checkCharacters(what, json);
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT && first != JsonToken.START_ARRAY) {
+                throw new InvalidEvent("The " + what + " is no JSON object or array at the top level; wrap it in one.");
+            }
+            checkRest(what, parser);
+        } catch (JacksonException e) {
+            throw new InvalidEvent(
+                    "The %s is no JSON that every database takes (at %d levels at most): line %d, column %d."
+                            .formatted(
+                                    what,
+                                    Limits.DOCUMENT_DEPTH,
+                                    e.getLocation().getLineNr(),
+                                    e.getLocation().getColumnNr()));
+        }
+        return json;
     }
-    return json;
-  }
 
-  private static void checkRest(String what, JsonParser parser) {
-    int depth = 1;
-    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-      if (depth == 0) {
-        throw new InvalidEvent("The " + what + " goes on after the end of its JSON document; store one document.");
-      }
-      if (token.isStructStart()) {
-        depth++;
-      } else if (token.isStructEnd()) {
-        depth--;
-      } else if (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING) {
-        // escapes may spell what the text itself may not hold
-        Texts.checkCharacters(what, parser.getString());
-      } else if (token.isNumeric() && Double.isInfinite(parser.getDoubleValue())) {
-        throw new InvalidEvent(
-            "The " + what + " holds a number beyond ±1.8e308, which some databases refuse; store it as a string.");
-      }
+    private static void checkRest(String what, JsonParser parser) {
+        int depth = 1;
+        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+            if (depth == 0) {
+                throw new InvalidEvent(
+                        "The " + what + " goes on after the end of its JSON document; store one document.");
+            }
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING) {
+                // escapes may spell what the text itself may not hold
+                Texts.checkCharacters(what, parser.getString());
+            } else if (token.isNumeric() && Double.isInfinite(parser.getDoubleValue())) {
+                throw new InvalidEvent("The " + what
+                        + " holds a number beyond ±1.8e308, which some databases refuse; store it as a string.");
+            }
+        }
     }
-  }
 
-  private static void checkSize(String what, String text) {
-    long bytes = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    private static void checkSize(String what, String text) {
+        long bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        if (bytes > Limits.DOCUMENT_BYTES) {
+            throw new InvalidEvent(
+                    "The %s has %d bytes, %d (16 MiB) are allowed; store the bulk elsewhere and a reference to it here."
+                            .formatted(what, bytes, Limits.DOCUMENT_BYTES));
+        }
     }
-    if (bytes > Limits.DOCUMENT_BYTES) {
-      throw new InvalidEvent(
-          "The %s has %d bytes, %d (16 MiB) are allowed; store the bulk elsewhere and a reference to it here."
-              .formatted(what, bytes, Limits.DOCUMENT_BYTES));
-    }
-  }
 }

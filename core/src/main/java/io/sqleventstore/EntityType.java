@@ -15,27 +15,27 @@ import java.util.TreeSet;
  * @param events the event names, at least one; an unmodifiable copy, sorted
  */
 public record EntityType(String name, SortedSet<String> events) {
-  /**
-   * Checks the names.
-   *
-   * @throws InvalidEvent if a name is not legal (see {@link Entity}) or there is no event name
-   */
-  public EntityType {
-    Texts.entityName(name);
-    events = Collections.unmodifiableSortedSet(new TreeSet<>(requireNonNull(events, "events")));
-    if (events.isEmpty()) {
-      throw new InvalidEvent("Entity type '" + name + "' has no event name; name at least one.");
+    /**
+     * Checks the names.
+     *
+     * @throws InvalidEvent if a name is not legal (see {@link Entity}) or there is no event name
+     */
+    public EntityType {
+        Texts.entityName(name);
+        events = Collections.unmodifiableSortedSet(new TreeSet<>(requireNonNull(events, "events")));
+        if (events.isEmpty()) {
+            throw new InvalidEvent("Entity type '" + name + "' has no event name; name at least one.");
+        }
+        events.forEach(Texts::eventName);
     }
-    events.forEach(Texts::eventName);
-  }
 
-  /** The type of that name with these event names; throws as the constructor does. */
-  public static EntityType of(String name, String... events) {
-    return of(name, List.of(events));
-  }
+    /** The type of that name with these event names; throws as the constructor does. */
+    public static EntityType of(String name, String... events) {
+        return of(name, List.of(events));
+    }
 
-  /** The type of that name with these event names; throws as the constructor does. */
-  public static EntityType of(String name, Collection<String> events) {
-    return new EntityType(name, new TreeSet<>(events));
-  }
+    /** The type of that name with these event names; throws as the constructor does. */
+    public static EntityType of(String name, Collection<String> events) {
+        return new EntityType(name, new TreeSet<>(events));
+    }
 }

@@ -4,18 +4,18 @@ import java.util.UUID;
 
 /** An event id that the client chose is taken by another event. Nothing was stored. */
 public final class EventIdReused extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final UUID id;
+    private final UUID id;
 
-  /** Of the id. */
-  public EventIdReused(UUID id) {
-    super("Event id " + id + " is taken; choose another, or none: then the store makes one.");
-    this.id = id;
-  }
+    /** Of the id. */
+    public EventIdReused(UUID id) {
+        super("Event id " + id + " is taken; choose another, or none: then the store makes one.");
+        this.id = id;
+    }
 
-  /** The id. */
-  public UUID id() {
-    return id;
-  }
+    /** The id. */
+    public UUID id() {
+        return id;
+    }
 }

@@ -7,23 +7,23 @@ import org.jspecify.annotations.Nullable;
  * the store never sees a driver's exception except as a cause. Messages hold names, keys and positions, never event data.
  */
 public abstract sealed class EventStoreException extends RuntimeException
-    permits AppendKeyReused,
-        EventIdReused,
-        InvalidEvent,
-        LedgerDamaged,
-        SchemaMismatch,
-        StaleAppend,
-        StoreFailure,
-        StoreUnavailable,
-        TransactionMustRestart,
-        UnregisteredEvent {
-  private static final long serialVersionUID = 1L;
+        permits AppendKeyReused,
+                EventIdReused,
+                InvalidEvent,
+                LedgerDamaged,
+                SchemaMismatch,
+                StaleAppend,
+                StoreFailure,
+                StoreUnavailable,
+                TransactionMustRestart,
+                UnregisteredEvent {
+    private static final long serialVersionUID = 1L;
 
-  EventStoreException(String message) {
-    super(message);
-  }
+    EventStoreException(String message) {
+        super(message);
+    }
 
-  EventStoreException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
+    EventStoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
 }

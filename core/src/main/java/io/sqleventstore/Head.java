@@ -18,41 +18,41 @@ import org.jspecify.annotations.Nullable;
  * @param position the position of its newest event; 0 before the first
  */
 public record Head(Entity entity, long revision, @Nullable UUID eventId, long position) {
-  /**
-   * Checks that the components fit each other.
-   *
-   * @throws InvalidEvent if they don't
-   */
-  public Head {
-    requireNonNull(entity, "entity");
-    boolean first = revision == 0 && position == 0 && eventId == null;
-    if (!first && (revision < 1 || position < 1 || eventId == null)) {
-      throw new InvalidEvent("No head of " + entity + " can have these values; take it from a replay.");
+    /**
+     * Checks that the components fit each other.
+     *
+     * @throws InvalidEvent if they don't
+     */
+    public Head {
+        requireNonNull(entity, "entity");
+        boolean first = revision == 0 && position == 0 && eventId == null;
+        if (!first && (revision < 1 || position < 1 || eventId == null)) {
+            throw new InvalidEvent("No head of " + entity + " can have these values; take it from a replay.");
+        }
     }
-  }
 
-  /** The head of an entity that has no event yet. */
-  public static Head beforeFirst(Entity entity) {
-    return new Head(entity, 0, null, 0);
-  }
+    /** The head of an entity that has no event yet. */
+    public static Head beforeFirst(Entity entity) {
+        return new Head(entity, 0, null, 0);
+    }
 
-  /** Whether the entity has no event yet. */
-  public boolean isBeforeFirst() {
-    return revision == 0;
-  }
+    /** Whether the entity has no event yet. */
+    public boolean isBeforeFirst() {
+        return revision == 0;
+    }
 
-  /**
-   * An append of these events, in this order, right after this head, under a new random append key. Nothing is stored
-   * before the store is asked to.
-   *
-   * @throws InvalidEvent if there is no event or more than {@value Limits#EVENTS_PER_APPEND}
-   */
-  public Append append(NewEvent... events) {
-    return append(List.of(events));
-  }
+    /**
+     * An append of these events, in this order, right after this head, under a new random append key. Nothing is stored
+     * before the store is asked to.
+     *
+     * @throws InvalidEvent if there is no event or more than {@value Limits#EVENTS_PER_APPEND}
+     */
+    public Append append(NewEvent... events) {
+        return append(List.of(events));
+    }
 
-  /** As {@link #append(NewEvent...)}. */
-  public Append append(List<NewEvent> events) {
-    return Append.after(this, events);
-  }
+    /** As {@link #append(NewEvent...)}. */
+    public Append append(List<NewEvent> events) {
+        return Append.after(this, events);
+    }
 }

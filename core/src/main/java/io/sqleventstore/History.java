@@ -9,18 +9,18 @@ import java.util.List;
  * @param events the events in revision order, an unmodifiable copy
  */
 public record History(Head head, List<StoredEvent> events) {
-  /** Copies the events. */
-  public History {
-    events = List.copyOf(events);
-  }
+    /** Copies the events. */
+    public History {
+        events = List.copyOf(events);
+    }
 
-  /** The entity. */
-  public Entity entity() {
-    return head.entity();
-  }
+    /** The entity. */
+    public Entity entity() {
+        return head.entity();
+    }
 
-  /** An append of these events after this history; see {@link Head#append(NewEvent...)}. */
-  public Append append(NewEvent... events) {
-    return head.append(events);
-  }
+    /** An append of these events after this history; see {@link Head#append(NewEvent...)}. */
+    public Append append(NewEvent... events) {
+        return head.append(events);
+    }
 }

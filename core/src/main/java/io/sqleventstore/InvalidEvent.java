@@ -2,10 +2,10 @@ package io.sqleventstore;
 
 /** A name, key or document that no database of ours would keep as given; the message says what to change. */
 public final class InvalidEvent extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  /** With what is wrong and what to do. */
-  public InvalidEvent(String message) {
-    super(message);
-  }
+    /** With what is wrong and what to do. */
+    public InvalidEvent(String message) {
+        super(message);
+    }
 }

@@ -2,10 +2,10 @@ package io.sqleventstore;
 
 /** The ledger breaks a rule that its constraints keep: somebody switched them off. {@code verify} lists what is wrong. */
 public final class LedgerDamaged extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  /** With where. */
-  public LedgerDamaged(String message) {
-    super(message);
-  }
+    /** With where. */
+    public LedgerDamaged(String message) {
+        super(message);
+    }
 }

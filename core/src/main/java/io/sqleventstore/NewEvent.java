@@ -14,32 +14,36 @@ import org.jspecify.annotations.Nullable;
  * @param id the event's id if the client wants to choose it, else null: then the store makes a time-ordered one (UUID
  *     version 7). It doesn't count when two appends are compared.
  */
-public record NewEvent(String name, String data, @Nullable String metadata, @Nullable UUID id) {
-  /**
-   * Checks name, data and metadata.
-   *
-   * @throws InvalidEvent if the name is not legal or a document is not JSON as described
-   */
-  public NewEvent {
-    Texts.eventName(name);
-    Documents.check("data", data);
-    if (metadata != null) {
-      Documents.check("metadata", metadata);
+public record NewEvent(
+        String name,
+        String data,
+        @Nullable String metadata,
+        @Nullable UUID id) {
+    /**
+     * Checks name, data and metadata.
+     *
+     * @throws InvalidEvent if the name is not legal or a document is not JSON as described
+     */
+    public NewEvent {
+        Texts.eventName(name);
+        Documents.check("data", data);
+        if (metadata != null) {
+            Documents.check("metadata", metadata);
+        }
     }
-  }
 
-  /** An event without metadata whose id the store makes; throws as the constructor does. */
-  public static NewEvent of(String name, String data) {
-    return new NewEvent(name, data, null, null);
-  }
+    /** An event without metadata whose id the store makes; throws as the constructor does. */
+    public static NewEvent of(String name, String data) {
+        return new NewEvent(name, data, null, null);
+    }
 
-  /** This event with that metadata; throws as the constructor does. */
-  public NewEvent withMetadata(String metadata) {
-    return new NewEvent(name, data, metadata, id);
-  }
+    /** This event with that metadata; throws as the constructor does. */
+    public NewEvent withMetadata(String metadata) {
+        return new NewEvent(name, data, metadata, id);
+    }
 
-  /** This event with that id; an id is stored once in a ledger, whatever the entity ({@link EventIdReused}). */
-  public NewEvent withId(UUID id) {
-    return new NewEvent(name, data, metadata, id);
-  }
+    /** This event with that id; an id is stored once in a ledger, whatever the entity ({@link EventIdReused}). */
+    public NewEvent withId(UUID id) {
+        return new NewEvent(name, data, metadata, id);
+    }
 }

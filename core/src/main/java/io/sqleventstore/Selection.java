@@ -1,14 +1,15 @@
 package io.sqleventstore;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Collections;
-import static java.util.Objects.requireNonNull;
 
 /**
  * Which events of the whole ledger to replay, and in which direction. Start from {@link #all()} and narrow it.
@@ -21,114 +22,115 @@ import static java.util.Objects.requireNonNull;
  * @param limit most events to deliver, or {@link Long#MAX_VALUE}
  */
 public record Selection(
-    SortedMap<String, SortedSet<String>> entities,
-    SortedSet<String> names,
-    long fromPosition,
-    long toPosition,
-    boolean backwards,
-    long limit) {
+        SortedMap<String, SortedSet<String>> entities,
+        SortedSet<String> names,
+        long fromPosition,
+        long toPosition,
+        boolean backwards,
+        long limit) {
 
-  private static final Selection ALL =
-      new Selection(new TreeMap<>(), new TreeSet<>(), 1, Long.MAX_VALUE, false, Long.MAX_VALUE);
+    private static final Selection ALL =
+            new Selection(new TreeMap<>(), new TreeSet<>(), 1, Long.MAX_VALUE, false, Long.MAX_VALUE);
 
-  /**
-   * Copies and checks.
-   *
-   * @throws InvalidEvent if a name or key is not legal, so that no event can have it
-   * @throws IllegalArgumentException if {@code fromPosition} is below 1, {@code limit} is negative, or there are more
-   *     than {@value Limits#SELECTION_VALUES} keys or names
-   */
-  public Selection {
-    entities = copy(entities);
-    names = Collections.unmodifiableSortedSet(new TreeSet<>(requireNonNull(names, "names")));
-    names.forEach(Texts::eventName);
-    if (fromPosition < 1) {
-      throw new IllegalArgumentException("fromPosition is " + fromPosition + "; positions begin at 1.");
+    /**
+     * Copies and checks.
+     *
+     * @throws InvalidEvent if a name or key is not legal, so that no event can have it
+     * @throws IllegalArgumentException if {@code fromPosition} is below 1, {@code limit} is negative, or there are more
+     *     than {@value Limits#SELECTION_VALUES} keys or names
+     */
+    public Selection {
+        entities = copy(entities);
+        names = Collections.unmodifiableSortedSet(new TreeSet<>(requireNonNull(names, "names")));
+        names.forEach(Texts::eventName);
+        if (fromPosition < 1) {
+            throw new IllegalArgumentException("fromPosition is " + fromPosition + "; positions begin at 1.");
+        }
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit is " + limit + "; it can't be negative.");
+        }
+        long keys = entities.values().stream()
+                .mapToLong(each -> Math.max(1, each.size()))
+                .sum();
+        if (keys > Limits.SELECTION_VALUES || names.size() > Limits.SELECTION_VALUES) {
+            throw new IllegalArgumentException(
+                    "A selection takes %d keys and %d names at most; replay in several parts or filter what a wider one delivers."
+                            .formatted(Limits.SELECTION_VALUES, Limits.SELECTION_VALUES));
+        }
     }
-    if (limit < 0) {
-      throw new IllegalArgumentException("limit is " + limit + "; it can't be negative.");
+
+    /** Every event, from the first on. */
+    public static Selection all() {
+        return ALL;
     }
-    long keys = entities.values().stream().mapToLong(each -> Math.max(1, each.size())).sum();
-    if (keys > Limits.SELECTION_VALUES || names.size() > Limits.SELECTION_VALUES) {
-      throw new IllegalArgumentException(
-          "A selection takes %d keys and %d names at most; replay in several parts or filter what a wider one delivers."
-              .formatted(Limits.SELECTION_VALUES, Limits.SELECTION_VALUES));
+
+    /** Also (or, the first time, only) events of that entity name, whatever their key. */
+    public Selection ofEntity(String name) {
+        return withEntity(name, Set.of());
     }
-  }
 
-  /** Every event, from the first on. */
-  public static Selection all() {
-    return ALL;
-  }
-
-  /** Also (or, the first time, only) events of that entity name, whatever their key. */
-  public Selection ofEntity(String name) {
-    return withEntity(name, Set.of());
-  }
-
-  /** Also (or, the first time, only) events of that entity name with one of these keys, at least one. */
-  public Selection ofEntity(String name, String key, String... more) {
-    SortedSet<String> keys = new TreeSet<>(List.of(more));
-    keys.add(key);
-    return withEntity(name, keys);
-  }
-
-  /** Also (or, the first time, only) events of that entity. */
-  public Selection of(Entity entity) {
-    return ofEntity(entity.name(), entity.key());
-  }
-
-  /** Also (or, the first time, only) events of that name, whatever their entity. */
-  public Selection named(String name, String... more) {
-    SortedSet<String> all = new TreeSet<>(names);
-    all.add(name);
-    all.addAll(List.of(more));
-    return new Selection(entities, all, fromPosition, toPosition, backwards, limit);
-  }
-
-  /** Only events at that position or above it. */
-  public Selection from(long position) {
-    return new Selection(entities, names, position, toPosition, backwards, limit);
-  }
-
-  /** Only events at that position or below it. */
-  public Selection to(long position) {
-    return new Selection(entities, names, fromPosition, position, backwards, limit);
-  }
-
-  /** The same events, from the highest position down. */
-  public Selection inReverse() {
-    return new Selection(entities, names, fromPosition, toPosition, true, limit);
-  }
-
-  /** At most so many events. */
-  public Selection limit(long limit) {
-    return new Selection(entities, names, fromPosition, toPosition, backwards, limit);
-  }
-
-  private Selection withEntity(String name, Collection<String> keys) {
-    SortedMap<String, SortedSet<String>> all = new TreeMap<>(entities);
-    SortedSet<String> known = all.get(name);
-    SortedSet<String> union = new TreeSet<>(keys);
-    if (known != null) {
-      boolean everyKey = known.isEmpty() || keys.isEmpty();
-      union = everyKey ? new TreeSet<>() : union;
-      if (!everyKey) {
-        union.addAll(known);
-      }
+    /** Also (or, the first time, only) events of that entity name with one of these keys, at least one. */
+    public Selection ofEntity(String name, String key, String... more) {
+        SortedSet<String> keys = new TreeSet<>(List.of(more));
+        keys.add(key);
+        return withEntity(name, keys);
     }
-    all.put(name, union);
-    return new Selection(all, names, fromPosition, toPosition, backwards, limit);
-  }
 
-  private static SortedMap<String, SortedSet<String>> copy(SortedMap<String, SortedSet<String>> entities) {
-    SortedMap<String, SortedSet<String>> copy = new TreeMap<>();
-    entities.forEach(
-        (name, keys) -> {
-          Texts.entityName(name);
-          keys.forEach(Texts::entityKey);
-          copy.put(name, Collections.unmodifiableSortedSet(new TreeSet<>(keys)));
+    /** Also (or, the first time, only) events of that entity. */
+    public Selection of(Entity entity) {
+        return ofEntity(entity.name(), entity.key());
+    }
+
+    /** Also (or, the first time, only) events of that name, whatever their entity. */
+    public Selection named(String name, String... more) {
+        SortedSet<String> all = new TreeSet<>(names);
+        all.add(name);
+        all.addAll(List.of(more));
+        return new Selection(entities, all, fromPosition, toPosition, backwards, limit);
+    }
+
+    /** Only events at that position or above it. */
+    public Selection from(long position) {
+        return new Selection(entities, names, position, toPosition, backwards, limit);
+    }
+
+    /** Only events at that position or below it. */
+    public Selection to(long position) {
+        return new Selection(entities, names, fromPosition, position, backwards, limit);
+    }
+
+    /** The same events, from the highest position down. */
+    public Selection inReverse() {
+        return new Selection(entities, names, fromPosition, toPosition, true, limit);
+    }
+
+    /** At most so many events. */
+    public Selection limit(long limit) {
+        return new Selection(entities, names, fromPosition, toPosition, backwards, limit);
+    }
+
+    private Selection withEntity(String name, Collection<String> keys) {
+        SortedMap<String, SortedSet<String>> all = new TreeMap<>(entities);
+        SortedSet<String> known = all.get(name);
+        SortedSet<String> union = new TreeSet<>(keys);
+        if (known != null) {
+            boolean everyKey = known.isEmpty() || keys.isEmpty();
+            union = everyKey ? new TreeSet<>() : union;
+            if (!everyKey) {
+                union.addAll(known);
+            }
+        }
+        all.put(name, union);
+        return new Selection(all, names, fromPosition, toPosition, backwards, limit);
+    }
+
+    private static SortedMap<String, SortedSet<String>> copy(SortedMap<String, SortedSet<String>> entities) {
+        SortedMap<String, SortedSet<String>> copy = new TreeMap<>();
+        entities.forEach((name, keys) -> {
+            Texts.entityName(name);
+            keys.forEach(Texts::entityKey);
+            copy.put(name, Collections.unmodifiableSortedSet(new TreeSet<>(keys)));
         });
-    return Collections.unmodifiableSortedMap(copy);
-  }
+        return Collections.unmodifiableSortedMap(copy);
+    }
 }

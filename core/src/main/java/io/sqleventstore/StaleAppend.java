@@ -5,28 +5,32 @@ package io.sqleventstore;
  * Nothing was stored. Replay what is new, decide again, append after the current head.
  */
 public final class StaleAppend extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final transient Head expected;
-  private final transient Head current;
+    private final transient Head expected;
+    private final transient Head current;
 
-  /** Of the head that was named and the one that the entity has. */
-  public StaleAppend(Head expected, Head current) {
-    super(
-        "%s is at revision %d (event %s), the append follows revision %d (event %s); replay, decide again, append again."
-            .formatted(
-                expected.entity(), current.revision(), current.eventId(), expected.revision(), expected.eventId()));
-    this.expected = expected;
-    this.current = current;
-  }
+    /** Of the head that was named and the one that the entity has. */
+    public StaleAppend(Head expected, Head current) {
+        super(
+                "%s is at revision %d (event %s), the append follows revision %d (event %s); replay, decide again, append again."
+                        .formatted(
+                                expected.entity(),
+                                current.revision(),
+                                current.eventId(),
+                                expected.revision(),
+                                expected.eventId()));
+        this.expected = expected;
+        this.current = current;
+    }
 
-  /** The head that the append named. */
-  public Head expected() {
-    return expected;
-  }
+    /** The head that the append named. */
+    public Head expected() {
+        return expected;
+    }
 
-  /** The entity's head when the append was refused. */
-  public Head current() {
-    return current;
-  }
+    /** The entity's head when the append was refused. */
+    public Head current() {
+        return current;
+    }
 }

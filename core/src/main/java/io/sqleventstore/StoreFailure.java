@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * read-only database. Nothing was stored. The cause is the driver's exception.
  */
 public final class StoreFailure extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  /** With what happened and the driver's exception. */
-  public StoreFailure(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
+    /** With what happened and the driver's exception. */
+    public StoreFailure(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
  * with its key, is always right: it is stored exactly once.
  */
 public final class StoreUnavailable extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final boolean outcomeUnknown;
+    private final boolean outcomeUnknown;
 
-  /** With what happened, whether the append may have been stored, and the driver's exception. */
-  public StoreUnavailable(String message, boolean outcomeUnknown, @Nullable Throwable cause) {
-    super(message, cause);
-    this.outcomeUnknown = outcomeUnknown;
-  }
+    /** With what happened, whether the append may have been stored, and the driver's exception. */
+    public StoreUnavailable(String message, boolean outcomeUnknown, @Nullable Throwable cause) {
+        super(message, cause);
+        this.outcomeUnknown = outcomeUnknown;
+    }
 
-  /** Whether the append may have been stored; false means that nothing was. */
-  public boolean outcomeUnknown() {
-    return outcomeUnknown;
-  }
+    /** Whether the append may have been stored; false means that nothing was. */
+    public boolean outcomeUnknown() {
+        return outcomeUnknown;
+    }
 }

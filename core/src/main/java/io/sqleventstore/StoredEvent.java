@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  * @param recordedAt when the database stored it, by the database's clock, in microseconds (SQLite: milliseconds)
  */
 public record StoredEvent(
-    long position,
-    UUID id,
-    Entity entity,
-    long revision,
-    @Nullable UUID previousId,
-    String name,
-    String appendKey,
-    int appendIndex,
-    String data,
-    @Nullable String metadata,
-    Instant recordedAt) {
+        long position,
+        UUID id,
+        Entity entity,
+        long revision,
+        @Nullable UUID previousId,
+        String name,
+        String appendKey,
+        int appendIndex,
+        String data,
+        @Nullable String metadata,
+        Instant recordedAt) {
 
-  /** The head of the entity's history right after this event. */
-  public Head head() {
-    return new Head(entity, revision, id, position);
-  }
+    /** The head of the entity's history right after this event. */
+    public Head head() {
+        return new Head(entity, revision, id, position);
+    }
 }

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * older than a conflict. Nothing was stored. Roll back and repeat the whole transaction.
  */
 public final class TransactionMustRestart extends EventStoreException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  /** With why, and the driver's exception. */
-  public TransactionMustRestart(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
+    /** With why, and the driver's exception. */
+    public TransactionMustRestart(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -7,12 +7,12 @@ import org.jdbi.v3.core.Handle;
 
 /** Where the statements of a store run: on connections of its own, or in a transaction of the caller's. */
 sealed interface Access permits OwnAccess, JoinedAccess {
-  /** Runs work whose changes, if any, are not to last. It may run more than once. */
-  <T> T read(Function<Handle, T> work);
+    /** Runs work whose changes, if any, are not to last. It may run more than once. */
+    <T> T read(Function<Handle, T> work);
 
-  /** Runs work that writes, whole or not at all. It may run more than once, also after it was refused. */
-  <T> T write(Function<Handle, T> work);
+    /** Runs work that writes, whole or not at all. It may run more than once, also after it was refused. */
+    <T> T write(Function<Handle, T> work);
 
-  /** Stores an append, or finds out why not. */
-  AppendResult append(Append append);
+    /** Stores an append, or finds out why not. */
+    AppendResult append(Append append);
 }

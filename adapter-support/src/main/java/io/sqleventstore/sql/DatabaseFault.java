@@ -11,81 +11,81 @@ import org.jspecify.annotations.Nullable;
 
 /** A driver's exception with its kind, on its way to whoever can decide what it means; no caller of the store sees it. */
 final class DatabaseFault extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1L;
 
-  private final Fault fault;
-  private final transient SQLException sql;
-  private final boolean inCommit;
+    private final Fault fault;
+    private final transient SQLException sql;
+    private final boolean inCommit;
 
-  private DatabaseFault(Fault fault, SQLException sql, boolean inCommit) {
-    super(sql);
-    this.fault = fault;
-    this.sql = sql;
-    this.inCommit = inCommit;
-  }
-
-  /** What a piece of work threw: as a fault if a driver's exception is behind it, else as it is. */
-  static RuntimeException of(Dialect dialect, Throwable thrown, boolean inCommit) {
-    if (thrown instanceof EventStoreException || thrown instanceof DatabaseFault) {
-      return (RuntimeException) thrown;
+    private DatabaseFault(Fault fault, SQLException sql, boolean inCommit) {
+        super(sql);
+        this.fault = fault;
+        this.sql = sql;
+        this.inCommit = inCommit;
     }
-    SQLException sql = sqlException(thrown);
-    if (sql != null) {
-      return new DatabaseFault(connectionIsLost(sql) ? Fault.UNAVAILABLE : dialect.fault(sql), sql, inCommit);
+
+    /** What a piece of work threw: as a fault if a driver's exception is behind it, else as it is. */
+    static RuntimeException of(Dialect dialect, Throwable thrown, boolean inCommit) {
+        if (thrown instanceof EventStoreException || thrown instanceof DatabaseFault) {
+            return (RuntimeException) thrown;
+        }
+        SQLException sql = sqlException(thrown);
+        if (sql != null) {
+            return new DatabaseFault(connectionIsLost(sql) ? Fault.UNAVAILABLE : dialect.fault(sql), sql, inCommit);
+        }
+        return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
     }
-    return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
-  }
 
-  Fault fault() {
-    return fault;
-  }
-
-  SQLException sql() {
-    return sql;
-  }
-
-  /** Whether the commit may have been carried out in spite of the exception. */
-  boolean leavesOutcomeUnknown() {
-    return inCommit && fault != Fault.RETRYABLE && !fault.isRefusal();
-  }
-
-  /** What the caller of the store is told when nobody can make more of it. */
-  EventStoreException toException(boolean outcomeUnknown, int attempts) {
-    if (outcomeUnknown || fault == Fault.UNAVAILABLE) {
-      return new StoreUnavailable(
-          outcomeUnknown
-              ? "The database went away in the middle of a commit; whether the append is stored is unknown. Repeat it with its key."
-              : "The database is not available; nothing was stored.",
-          outcomeUnknown,
-          sql);
+    Fault fault() {
+        return fault;
     }
-    if (fault == Fault.RETRYABLE) {
-      return new StoreUnavailable(
-          "The database was too busy (deadlock, lock timeout) in %d attempt(s); nothing was stored. Repeat it later."
-              .formatted(attempts),
-          false,
-          sql);
-    }
-    return new StoreFailure(
-        "The database refused (SQLState %s, code %d); nothing was stored. The cause says why."
-            .formatted(sql.getSQLState(), sql.getErrorCode()),
-        sql);
-  }
 
-  /** By what JDBC and the SQL standard have for it: exception classes and SQLState class 08. */
-  private static boolean connectionIsLost(SQLException e) {
-    return e instanceof SQLRecoverableException
-        || e instanceof SQLNonTransientConnectionException
-        || e instanceof SQLTransientConnectionException
-        || (e.getSQLState() != null && e.getSQLState().startsWith("08"));
-  }
-
-  private static @Nullable SQLException sqlException(@Nullable Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof SQLException sql) {
+    SQLException sql() {
         return sql;
-      }
     }
-    return null;
-  }
+
+    /** Whether the commit may have been carried out in spite of the exception. */
+    boolean leavesOutcomeUnknown() {
+        return inCommit && fault != Fault.RETRYABLE && !fault.isRefusal();
+    }
+
+    /** What the caller of the store is told when nobody can make more of it. */
+    EventStoreException toException(boolean outcomeUnknown, int attempts) {
+        if (outcomeUnknown || fault == Fault.UNAVAILABLE) {
+            return new StoreUnavailable(
+                    outcomeUnknown
+                            ? "The database went away in the middle of a commit; whether the append is stored is unknown. Repeat it with its key."
+                            : "The database is not available; nothing was stored.",
+                    outcomeUnknown,
+                    sql);
+        }
+        if (fault == Fault.RETRYABLE) {
+            return new StoreUnavailable(
+                    "The database was too busy (deadlock, lock timeout) in %d attempt(s); nothing was stored. Repeat it later."
+                            .formatted(attempts),
+                    false,
+                    sql);
+        }
+        return new StoreFailure(
+                "The database refused (SQLState %s, code %d); nothing was stored. The cause says why."
+                        .formatted(sql.getSQLState(), sql.getErrorCode()),
+                sql);
+    }
+
+    /** By what JDBC and the SQL standard have for it: exception classes and SQLState class 08. */
+    private static boolean connectionIsLost(SQLException e) {
+        return e instanceof SQLRecoverableException
+                || e instanceof SQLNonTransientConnectionException
+                || e instanceof SQLTransientConnectionException
+                || (e.getSQLState() != null && e.getSQLState().startsWith("08"));
+    }
+
+    private static @Nullable SQLException sqlException(@Nullable Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
 }

@@ -18,80 +18,80 @@ import java.util.UUID;
  * engine calls every method with a connection or result set that it owns; a method never closes it.
  */
 public interface Dialect {
-  /** A short name in lower case, such as {@code sqlite}. */
-  String name();
+    /** A short name in lower case, such as {@code sqlite}. */
+    String name();
 
-  /** Whether this dialect is made for the server (and driver) behind the connection. */
-  boolean serves(DatabaseMetaData server) throws SQLException;
+    /** Whether this dialect is made for the server (and driver) behind the connection. */
+    boolean serves(DatabaseMetaData server) throws SQLException;
 
-  /**
-   * The SQL of an operation, such as {@code append}: the content of the file {@code append.sql} beside this class, else of
-   * the one that all dialects share. Placeholders in braces are explained in {@code docs/architecture.md}.
-   *
-   * @throws IllegalArgumentException if there is no such file
-   */
-  default String sql(String operation) {
-    return SqlFiles.read(getClass(), operation);
-  }
+    /**
+     * The SQL of an operation, such as {@code append}: the content of the file {@code append.sql} beside this class, else of
+     * the one that all dialects share. Placeholders in braces are explained in {@code docs/architecture.md}.
+     *
+     * @throws IllegalArgumentException if there is no such file
+     */
+    default String sql(String operation) {
+        return SqlFiles.read(getClass(), operation);
+    }
 
-  /** What kind of fault this exception is, by its vendor code or SQLState, never by its message. */
-  Fault fault(SQLException e);
+    /** What kind of fault this exception is, by its vendor code or SQLState, never by its message. */
+    Fault fault(SQLException e);
 
-  /** Rows of {@code append.sql} in one statement at most; mind the server's limit of bind parameters (11 a row). */
-  default int rowsPerInsert() {
-    return 500;
-  }
+    /** Rows of {@code append.sql} in one statement at most; mind the server's limit of bind parameters (11 a row). */
+    default int rowsPerInsert() {
+        return 500;
+    }
 
-  /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
-  default void prepare(Connection connection) throws SQLException {}
+    /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
+    default void prepare(Connection connection) throws SQLException {}
 
-  /** Called once before the tables are created, in auto-commit mode: settings of the whole database. */
-  default void beforeInstall(Connection connection) throws SQLException {}
+    /** Called once before the tables are created, in auto-commit mode: settings of the whole database. */
+    default void beforeInstall(Connection connection) throws SQLException {}
 
-  /**
-   * Called for each connection whose transaction the store joins: checks what {@link #prepare} would have set.
-   *
-   * @throws SQLException if the connection can't keep the contract; its message says how to mend that
-   */
-  default void checkJoined(Connection connection) throws SQLException {}
+    /**
+     * Called for each connection whose transaction the store joins: checks what {@link #prepare} would have set.
+     *
+     * @throws SQLException if the connection can't keep the contract; its message says how to mend that
+     */
+    default void checkJoined(Connection connection) throws SQLException {}
 
-  /**
-   * Begins a transaction on a connection in auto-commit mode.
-   *
-   * @param writing whether it will insert
-   */
-  default void begin(Connection connection, boolean writing) throws SQLException {
-    connection.setAutoCommit(false);
-  }
+    /**
+     * Begins a transaction on a connection in auto-commit mode.
+     *
+     * @param writing whether it will insert
+     */
+    default void begin(Connection connection, boolean writing) throws SQLException {
+        connection.setAutoCommit(false);
+    }
 
-  /** Commits what {@link #begin} began and goes back to auto-commit mode. */
-  default void commit(Connection connection) throws SQLException {
-    connection.commit();
-    connection.setAutoCommit(true);
-  }
+    /** Commits what {@link #begin} began and goes back to auto-commit mode. */
+    default void commit(Connection connection) throws SQLException {
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
 
-  /** Rolls back what {@link #begin} began and goes back to auto-commit mode. */
-  default void rollback(Connection connection) throws SQLException {
-    connection.rollback();
-    connection.setAutoCommit(true);
-  }
+    /** Rolls back what {@link #begin} began and goes back to auto-commit mode. */
+    default void rollback(Connection connection) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
 
-  /** The value that is bound for an id; 16 bytes, most significant first, unless overridden. */
-  default Object bind(UUID id) {
-    return ByteBuffer.allocate(16)
-        .putLong(id.getMostSignificantBits())
-        .putLong(id.getLeastSignificantBits())
-        .array();
-  }
+    /** The value that is bound for an id; 16 bytes, most significant first, unless overridden. */
+    default Object bind(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
 
-  /** The id in a column of the current row, never null: the counterpart of {@link #bind}. */
-  default UUID id(ResultSet row, int column) throws SQLException {
-    ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
-    return new UUID(bytes.getLong(), bytes.getLong());
-  }
+    /** The id in a column of the current row, never null: the counterpart of {@link #bind}. */
+    default UUID id(ResultSet row, int column) throws SQLException {
+        ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
 
-  /** The time in a column of the current row, never null. */
-  default Instant instant(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
-  }
+    /** The time in a column of the current row, never null. */
+    default Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
 }

@@ -5,21 +5,21 @@ package io.sqleventstore.sql;
  * engine finds out by reading the ledger again.
  */
 public enum Fault {
-  /** A row with the same unique values is there. */
-  UNIQUE,
-  /** A row that is referred to is not there, or a guard of the ledger refused the row. */
-  FOREIGN_KEY,
-  /** A value is not allowed in its column: check, null, length. */
-  CHECK,
-  /** Nothing was stored, and the same again may succeed: deadlock victim, serialization failure, lock timeout, busy. */
-  RETRYABLE,
-  /** The connection or the server is gone; a commit under way may have succeeded or not. */
-  UNAVAILABLE,
-  /** Anything else. */
-  OTHER;
+    /** A row with the same unique values is there. */
+    UNIQUE,
+    /** A row that is referred to is not there, or a guard of the ledger refused the row. */
+    FOREIGN_KEY,
+    /** A value is not allowed in its column: check, null, length. */
+    CHECK,
+    /** Nothing was stored, and the same again may succeed: deadlock victim, serialization failure, lock timeout, busy. */
+    RETRYABLE,
+    /** The connection or the server is gone; a commit under way may have succeeded or not. */
+    UNAVAILABLE,
+    /** Anything else. */
+    OTHER;
 
-  /** Whether a constraint of the schema refused the row. */
-  boolean isRefusal() {
-    return this == UNIQUE || this == FOREIGN_KEY || this == CHECK;
-  }
+    /** Whether a constraint of the schema refused the row. */
+    boolean isRefusal() {
+        return this == UNIQUE || this == FOREIGN_KEY || this == CHECK;
+    }
 }

@@ -20,108 +20,108 @@ import org.jdbi.v3.core.Handle;
  * transaction's own snapshot doesn't show can't be found out here; then the caller has to start again.
  */
 final class JoinedAccess implements Access {
-  private final Handle handle;
-  private final Dialect dialect;
-  private final Ledger ledger;
+    private final Handle handle;
+    private final Dialect dialect;
+    private final Ledger ledger;
 
-  JoinedAccess(Handle handle, Dialect dialect, Ledger ledger) {
-    this.handle = handle;
-    this.dialect = dialect;
-    this.ledger = ledger;
-  }
-
-  /** Checks that the connection can keep the contract. */
-  void check() {
-    try {
-      if (handle.getConnection().getAutoCommit()) {
-        throw new IllegalStateException(
-            "The connection is in auto-commit mode; begin a transaction (setAutoCommit(false)) before the store joins it.");
-      }
-      dialect.checkJoined(handle.getConnection());
-    } catch (SQLException e) {
-      throw new StoreFailure("The store can't join this connection: " + e.getMessage(), e);
+    JoinedAccess(Handle handle, Dialect dialect, Ledger ledger) {
+        this.handle = handle;
+        this.dialect = dialect;
+        this.ledger = ledger;
     }
-  }
 
-  @Override
-  public <T> T read(Function<Handle, T> work) {
-    return write(work);
-  }
-
-  @Override
-  public <T> T write(Function<Handle, T> work) {
-    try {
-      return behindSavepoint(work);
-    } catch (DatabaseFault first) {
-      if (!first.fault().isRefusal()) {
-        throw toException(first);
-      }
-      return again(work);
+    /** Checks that the connection can keep the contract. */
+    void check() {
+        try {
+            if (handle.getConnection().getAutoCommit()) {
+                throw new IllegalStateException(
+                        "The connection is in auto-commit mode; begin a transaction (setAutoCommit(false)) before the store joins it.");
+            }
+            dialect.checkJoined(handle.getConnection());
+        } catch (SQLException e) {
+            throw new StoreFailure("The store can't join this connection: " + e.getMessage(), e);
+        }
     }
-  }
 
-  @Override
-  public AppendResult append(Append append) {
-    List<LedgerRow> rows = ledger.rows(append);
-    try {
-      return behindSavepoint(handle -> ledger.store(handle, append, rows));
-    } catch (DatabaseFault refusal) {
-      if (!refusal.fault().isRefusal()) {
-        throw toException(refusal);
-      }
-      Verdict verdict = read(handle -> ledger.judge(handle, append));
-      if (verdict instanceof Repeated repeated) {
-        return repeated.original();
-      } else if (verdict instanceof Refused refused) {
-        throw refused.reason();
-      } else if (refusal.fault() == Fault.CHECK) {
-        throw toException(refusal);
-      }
-      return again(handle -> ledger.store(handle, append, rows));
+    @Override
+    public <T> T read(Function<Handle, T> work) {
+        return write(work);
     }
-  }
 
-  /** Once more: a position that was taken is free now; whatever is refused again is hidden from this transaction. */
-  private <T> T again(Function<Handle, T> work) {
-    try {
-      return behindSavepoint(work);
-    } catch (DatabaseFault second) {
-      throw second.fault().isRefusal() ? mustRestart(second) : toException(second);
+    @Override
+    public <T> T write(Function<Handle, T> work) {
+        try {
+            return behindSavepoint(work);
+        } catch (DatabaseFault first) {
+            if (!first.fault().isRefusal()) {
+                throw toException(first);
+            }
+            return again(work);
+        }
     }
-  }
 
-  private <T> T behindSavepoint(Function<Handle, T> work) {
-    Connection connection = handle.getConnection();
-    try {
-      Savepoint savepoint = connection.setSavepoint();
-      try {
-        T result = work.apply(handle);
-        connection.releaseSavepoint(savepoint);
-        return result;
-      } catch (RuntimeException | SQLException e) {
-        rollBack(connection, savepoint, e);
-        throw e;
-      }
-    } catch (RuntimeException | SQLException e) {
-      throw DatabaseFault.of(dialect, e, false);
+    @Override
+    public AppendResult append(Append append) {
+        List<LedgerRow> rows = ledger.rows(append);
+        try {
+            return behindSavepoint(handle -> ledger.store(handle, append, rows));
+        } catch (DatabaseFault refusal) {
+            if (!refusal.fault().isRefusal()) {
+                throw toException(refusal);
+            }
+            Verdict verdict = read(handle -> ledger.judge(handle, append));
+            if (verdict instanceof Repeated repeated) {
+                return repeated.original();
+            } else if (verdict instanceof Refused refused) {
+                throw refused.reason();
+            } else if (refusal.fault() == Fault.CHECK) {
+                throw toException(refusal);
+            }
+            return again(handle -> ledger.store(handle, append, rows));
+        }
     }
-  }
 
-  private static void rollBack(Connection connection, Savepoint savepoint, Exception reason) {
-    try {
-      connection.rollback(savepoint);
-    } catch (SQLException e) {
-      reason.addSuppressed(e); // the database ended the transaction; the fault's kind says so
+    /** Once more: a position that was taken is free now; whatever is refused again is hidden from this transaction. */
+    private <T> T again(Function<Handle, T> work) {
+        try {
+            return behindSavepoint(work);
+        } catch (DatabaseFault second) {
+            throw second.fault().isRefusal() ? mustRestart(second) : toException(second);
+        }
     }
-  }
 
-  private static RuntimeException toException(DatabaseFault fault) {
-    return fault.fault() == Fault.RETRYABLE ? mustRestart(fault) : fault.toException(false, 1);
-  }
+    private <T> T behindSavepoint(Function<Handle, T> work) {
+        Connection connection = handle.getConnection();
+        try {
+            Savepoint savepoint = connection.setSavepoint();
+            try {
+                T result = work.apply(handle);
+                connection.releaseSavepoint(savepoint);
+                return result;
+            } catch (RuntimeException | SQLException e) {
+                rollBack(connection, savepoint, e);
+                throw e;
+            }
+        } catch (RuntimeException | SQLException e) {
+            throw DatabaseFault.of(dialect, e, false);
+        }
+    }
 
-  private static TransactionMustRestart mustRestart(DatabaseFault fault) {
-    return new TransactionMustRestart(
-        "The transaction can't see or can't get past a concurrent change; roll it back and repeat it whole.",
-        fault.sql());
-  }
+    private static void rollBack(Connection connection, Savepoint savepoint, Exception reason) {
+        try {
+            connection.rollback(savepoint);
+        } catch (SQLException e) {
+            reason.addSuppressed(e); // the database ended the transaction; the fault's kind says so
+        }
+    }
+
+    private static RuntimeException toException(DatabaseFault fault) {
+        return fault.fault() == Fault.RETRYABLE ? mustRestart(fault) : fault.toException(false, 1);
+    }
+
+    private static TransactionMustRestart mustRestart(DatabaseFault fault) {
+        return new TransactionMustRestart(
+                "The transaction can't see or can't get past a concurrent change; roll it back and repeat it whole.",
+                fault.sql());
+    }
 }

@@ -40,206 +40,206 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
-  private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
-  private static final int IDS_PER_QUERY = 500;
+    private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
+    private static final int IDS_PER_QUERY = 500;
 
-  private final Dialect dialect;
-  private final SqlFiles files;
-  private final StoreOptions options;
-  private final RowMapper<StoredEvent> events;
+    private final Dialect dialect;
+    private final SqlFiles files;
+    private final StoreOptions options;
+    private final RowMapper<StoredEvent> events;
 
-  Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
-    this.dialect = dialect;
-    this.files = files;
-    this.options = options;
-    this.events = (row, context) -> event(row);
-  }
-
-  /** The rows of an append, with new ids where the client chose none. */
-  List<LedgerRow> rows(Append append) {
-    return Continuation.rows(append, UuidCreator::getTimeOrderedEpochPlus1);
-  }
-
-  /** Inserts the rows; whatever the database or the rules don't like is thrown, and the caller rolls back. */
-  AppendResult store(Handle handle, Append append, List<LedgerRow> rows) {
-    Long[] positions = new Long[rows.size()];
-    for (int from = 0; from < rows.size(); from += dialect.rowsPerInsert()) {
-      insert(handle, rows.subList(from, Math.min(rows.size(), from + dialect.rowsPerInsert())), positions);
+    Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
+        this.dialect = dialect;
+        this.files = files;
+        this.options = options;
+        this.events = (row, context) -> event(row);
     }
-    List<Long> drawn = Arrays.asList(positions);
-    if (drawn.contains(null)) {
-      throw new StoreFailure("The database took the insert but did not store every row; nothing was committed.", null);
-    }
-    if (!Continuation.ascends(append, drawn)) {
-      throw new SchemaMismatch(
-          "The database's position generator is behind the ledger (it gave %s); was a backup restored?"
-              .formatted(drawn.get(0)));
-    }
-    List<Head> heads = new ArrayList<>(rows.size());
-    for (int i = 0; i < positions.length; i++) {
-      heads.add(rows.get(i).headAt(positions[i]));
-    }
-    return new AppendResult(append.key(), false, heads);
-  }
 
-  private void insert(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
-    try (Query query = handle.createQuery(files.get("append", rows.size()))) {
-      int next = 0;
-      for (LedgerRow row : rows) {
-        UUID previous = row.previousId();
-        query.bind(next++, dialect.bind(row.id()));
-        query.bind(next++, row.entity().name());
-        query.bind(next++, row.entity().key());
-        query.bind(next++, row.revision());
-        query.bind(next++, row.priorRevision());
-        query.bind(next++, previous == null ? null : dialect.bind(previous));
-        query.bind(next++, row.name());
-        query.bind(next++, row.appendKey());
-        query.bind(next++, row.appendIndex());
-        query.bind(next++, row.data());
-        query.bind(next++, row.metadata());
-      }
-      query
-          .map((row, context) -> positions[row.getInt(1)] = row.getLong(2))
-          .list();
+    /** The rows of an append, with new ids where the client chose none. */
+    List<LedgerRow> rows(Append append) {
+        return Continuation.rows(append, UuidCreator::getTimeOrderedEpochPlus1);
     }
-  }
 
-  /** What a refusal of the append means. */
-  Verdict judge(Handle handle, Append append) {
-    // the order matters: heads before what is stored under the key (see Evidence)
-    Map<Entity, Head> heads = new LinkedHashMap<>();
-    append.parts().forEach(part -> heads.put(part.entity(), head(handle, part.entity())));
-    SortedMap<String, SortedSet<String>> registered = registered(handle);
-    append.parts().forEach(part -> registered.putIfAbsent(part.entity().name(), new TreeSet<>()));
-    Set<UUID> taken = takenIds(handle, append);
-    return Judgement.judge(append, new Evidence(heads, registered, taken, storedUnder(handle, append.key())));
-  }
-
-  private Head head(Handle handle, Entity entity) {
-    try (Query query = handle.createQuery(files.get("head"))) {
-      return query
-          .bind("entity", entity.name())
-          .bind("key", entity.key())
-          .map((row, context) -> new Head(entity, row.getLong(1), dialect.id(row, 2), row.getLong(3)))
-          .findOne()
-          .orElse(Head.beforeFirst(entity));
-    }
-  }
-
-  private List<StoredEvent> storedUnder(Handle handle, String appendKey) {
-    try (Query query = handle.createQuery(files.get("stored-under"))) {
-      return query.bind("appendKey", appendKey).map(events).list();
-    }
-  }
-
-  private Set<UUID> takenIds(Handle handle, Append append) {
-    List<UUID> chosen = new ArrayList<>();
-    for (Append.Part part : append.parts()) {
-      for (NewEvent event : part.events()) {
-        if (event.id() != null) {
-          chosen.add(event.id());
+    /** Inserts the rows; whatever the database or the rules don't like is thrown, and the caller rolls back. */
+    AppendResult store(Handle handle, Append append, List<LedgerRow> rows) {
+        Long[] positions = new Long[rows.size()];
+        for (int from = 0; from < rows.size(); from += dialect.rowsPerInsert()) {
+            insert(handle, rows.subList(from, Math.min(rows.size(), from + dialect.rowsPerInsert())), positions);
         }
-      }
-    }
-    Set<UUID> taken = new HashSet<>();
-    for (int from = 0; from < chosen.size(); from += IDS_PER_QUERY) {
-      List<UUID> some = chosen.subList(from, Math.min(chosen.size(), from + IDS_PER_QUERY));
-      try (Query query = handle.createQuery(files.get("taken-ids", some.size()))) {
-        for (int i = 0; i < some.size(); i++) {
-          query.bind(i, dialect.bind(some.get(i)));
+        List<Long> drawn = Arrays.asList(positions);
+        if (drawn.contains(null)) {
+            throw new StoreFailure(
+                    "The database took the insert but did not store every row; nothing was committed.", null);
         }
-        taken.addAll(query.map((row, context) -> dialect.id(row, 1)).list());
-      }
+        if (!Continuation.ascends(append, drawn)) {
+            throw new SchemaMismatch(
+                    "The database's position generator is behind the ledger (it gave %s); was a backup restored?"
+                            .formatted(drawn.get(0)));
+        }
+        List<Head> heads = new ArrayList<>(rows.size());
+        for (int i = 0; i < positions.length; i++) {
+            heads.add(rows.get(i).headAt(positions[i]));
+        }
+        return new AppendResult(append.key(), false, heads);
     }
-    return taken;
-  }
 
-  /** The registered event names by entity name. */
-  SortedMap<String, SortedSet<String>> registered(Handle handle) {
-    SortedMap<String, SortedSet<String>> names = new TreeMap<>();
-    try (Query query = handle.createQuery(files.get("registered"))) {
-      query
-          .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
-          .forEach(pair -> names.computeIfAbsent(pair.getKey(), name -> new TreeSet<>()).add(pair.getValue()));
+    private void insert(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
+        try (Query query = handle.createQuery(files.get("append", rows.size()))) {
+            int next = 0;
+            for (LedgerRow row : rows) {
+                UUID previous = row.previousId();
+                query.bind(next++, dialect.bind(row.id()));
+                query.bind(next++, row.entity().name());
+                query.bind(next++, row.entity().key());
+                query.bind(next++, row.revision());
+                query.bind(next++, row.priorRevision());
+                query.bind(next++, previous == null ? null : dialect.bind(previous));
+                query.bind(next++, row.name());
+                query.bind(next++, row.appendKey());
+                query.bind(next++, row.appendIndex());
+                query.bind(next++, row.data());
+                query.bind(next++, row.metadata());
+            }
+            query.map((row, context) -> positions[row.getInt(1)] = row.getLong(2))
+                    .list();
+        }
     }
-    return names;
-  }
 
-  /** Registers what is not registered yet, in one order everywhere. */
-  void register(Handle handle, List<EntityType> types) {
-    SortedMap<String, SortedSet<String>> wanted = new TreeMap<>();
-    types.forEach(type -> wanted.computeIfAbsent(type.name(), name -> new TreeSet<>()).addAll(type.events()));
-    SortedMap<String, SortedSet<String>> known = registered(handle);
-    wanted.forEach(
-        (entity, names) -> {
-          names.removeAll(known.getOrDefault(entity, new TreeSet<>()));
-          names.forEach(name -> handle.createUpdate(files.get("register")).bind(0, entity).bind(1, name).execute());
+    /** What a refusal of the append means. */
+    Verdict judge(Handle handle, Append append) {
+        // the order matters: heads before what is stored under the key (see Evidence)
+        Map<Entity, Head> heads = new LinkedHashMap<>();
+        append.parts().forEach(part -> heads.put(part.entity(), head(handle, part.entity())));
+        SortedMap<String, SortedSet<String>> registered = registered(handle);
+        Set<UUID> taken = takenIds(handle, append);
+        return Judgement.judge(append, new Evidence(heads, registered, taken, storedUnder(handle, append.key())));
+    }
+
+    private Head head(Handle handle, Entity entity) {
+        try (Query query = handle.createQuery(files.get("head"))) {
+            return query.bind("entity", entity.name())
+                    .bind("key", entity.key())
+                    .map((row, context) -> new Head(entity, row.getLong(1), dialect.id(row, 2), row.getLong(3)))
+                    .findOne()
+                    .orElse(Head.beforeFirst(entity));
+        }
+    }
+
+    private List<StoredEvent> storedUnder(Handle handle, String appendKey) {
+        try (Query query = handle.createQuery(files.get("stored-under"))) {
+            return query.bind("appendKey", appendKey).map(events).list();
+        }
+    }
+
+    private Set<UUID> takenIds(Handle handle, Append append) {
+        List<UUID> chosen = new ArrayList<>();
+        for (Append.Part part : append.parts()) {
+            for (NewEvent event : part.events()) {
+                if (event.id() != null) {
+                    chosen.add(event.id());
+                }
+            }
+        }
+        Set<UUID> taken = new HashSet<>();
+        for (int from = 0; from < chosen.size(); from += IDS_PER_QUERY) {
+            List<UUID> some = chosen.subList(from, Math.min(chosen.size(), from + IDS_PER_QUERY));
+            try (Query query = handle.createQuery(files.get("taken-ids", some.size()))) {
+                for (int i = 0; i < some.size(); i++) {
+                    query.bind(i, dialect.bind(some.get(i)));
+                }
+                taken.addAll(query.map((row, context) -> dialect.id(row, 1)).list());
+            }
+        }
+        return taken;
+    }
+
+    /** The registered event names by entity name. */
+    SortedMap<String, SortedSet<String>> registered(Handle handle) {
+        SortedMap<String, SortedSet<String>> names = new TreeMap<>();
+        try (Query query = handle.createQuery(files.get("registered"))) {
+            query.map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
+                    .forEach(pair -> names.computeIfAbsent(pair.getKey(), name -> new TreeSet<>())
+                            .add(pair.getValue()));
+        }
+        return names;
+    }
+
+    /** Registers what is not registered yet, in one order everywhere. */
+    void register(Handle handle, List<EntityType> types) {
+        SortedMap<String, SortedSet<String>> wanted = new TreeMap<>();
+        types.forEach(type ->
+                wanted.computeIfAbsent(type.name(), name -> new TreeSet<>()).addAll(type.events()));
+        SortedMap<String, SortedSet<String>> known = registered(handle);
+        wanted.forEach((entity, names) -> {
+            names.removeAll(known.getOrDefault(entity, new TreeSet<>()));
+            names.forEach(name -> handle.createUpdate(files.get("register"))
+                    .bind(0, entity)
+                    .bind(1, name)
+                    .execute());
         });
-  }
-
-  /** The highest position in the ledger, or 0. */
-  long lastPosition(Handle handle) {
-    try (Query query = handle.createQuery(files.get("last-position"))) {
-      return query.mapTo(Long.class).one();
     }
-  }
 
-  /** The next events of one entity after a revision. */
-  Page replay(Handle handle, Entity entity, long afterRevision) {
-    try (Query query = handle.createQuery(files.get("replay-entity"))) {
-      query.bind("entity", entity.name()).bind("key", entity.key()).bind("after", afterRevision);
-      return page(query, options.pageSize());
+    /** The highest position in the ledger, or 0. */
+    long lastPosition(Handle handle) {
+        try (Query query = handle.createQuery(files.get("last-position"))) {
+            return query.mapTo(Long.class).one();
+        }
     }
-  }
 
-  /** The next selected events. */
-  Page replay(Handle handle, Selection selection) {
-    Filter filter = new Filter(selection);
-    String sql =
-        files
-            .get("replay")
-            .replace("{filter}", filter.sql())
-            .replace("{direction}", selection.backwards() ? "DESC" : "ASC");
-    try (Query query = handle.createQuery(sql)) {
-      query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
-      filter.values().forEach(query::bind);
-      return page(query, (int) Math.min(options.pageSize(), selection.limit()));
+    /** The next events of one entity after a revision. */
+    Page replay(Handle handle, Entity entity, long afterRevision) {
+        try (Query query = handle.createQuery(files.get("replay-entity"))) {
+            query.bind("entity", entity.name()).bind("key", entity.key()).bind("after", afterRevision);
+            return page(query, options.pageSize());
+        }
     }
-  }
 
-  private Page page(Query query, int limit) {
-    query.bind("limit", limit).setFetchSize(options.fetchSize());
-    List<StoredEvent> page = new ArrayList<>();
-    long characters = 0;
-    try (ResultIterator<StoredEvent> rows = query.map(events).iterator()) {
-      while (characters < PAGE_CHARACTERS && rows.hasNext()) {
-        StoredEvent event = rows.next();
-        characters += event.data().length() + (event.metadata() == null ? 0 : event.metadata().length());
-        page.add(event);
-      }
+    /** The next selected events. */
+    Page replay(Handle handle, Selection selection) {
+        Filter filter = new Filter(selection);
+        String sql = files.get("replay")
+                .replace("{filter}", filter.sql())
+                .replace("{direction}", selection.backwards() ? "DESC" : "ASC");
+        try (Query query = handle.createQuery(sql)) {
+            query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
+            filter.values().forEach(query::bind);
+            return page(query, (int) Math.min(options.pageSize(), selection.limit()));
+        }
     }
-    return new Page(page, page.size() < limit && characters < PAGE_CHARACTERS);
-  }
 
-  private StoredEvent event(ResultSet row) throws SQLException {
-    long position = row.getLong(1);
-    try {
-      long revision = row.getLong(5);
-      return new StoredEvent(
-          position,
-          dialect.id(row, 2),
-          new Entity(row.getString(3), row.getString(4)),
-          revision,
-          revision == 1 ? null : dialect.id(row, 6),
-          row.getString(7),
-          row.getString(8),
-          row.getInt(9),
-          row.getString(10),
-          row.getString(11),
-          dialect.instant(row, 12));
-    } catch (InvalidEvent e) {
-      throw new LedgerDamaged("Position " + position + ": " + e.getMessage());
+    private Page page(Query query, int limit) {
+        query.bind("limit", limit).setFetchSize(options.fetchSize());
+        List<StoredEvent> page = new ArrayList<>();
+        long characters = 0;
+        try (ResultIterator<StoredEvent> rows = query.map(events).iterator()) {
+            while (characters < PAGE_CHARACTERS && rows.hasNext()) {
+                StoredEvent event = rows.next();
+                characters += event.data().length()
+                        + (event.metadata() == null ? 0 : event.metadata().length());
+                page.add(event);
+            }
+        }
+        return new Page(page, page.size() < limit && characters < PAGE_CHARACTERS);
     }
-  }
+
+    private StoredEvent event(ResultSet row) throws SQLException {
+        long position = row.getLong(1);
+        try {
+            long revision = row.getLong(5);
+            return new StoredEvent(
+                    position,
+                    dialect.id(row, 2),
+                    new Entity(row.getString(3), row.getString(4)),
+                    revision,
+                    revision == 1 ? null : dialect.id(row, 6),
+                    row.getString(7),
+                    row.getString(8),
+                    row.getInt(9),
+                    row.getString(10),
+                    row.getString(11),
+                    dialect.instant(row, 12));
+        } catch (InvalidEvent e) {
+            throw new LedgerDamaged("Position " + position + ": " + e.getMessage());
+        }
+    }
 }

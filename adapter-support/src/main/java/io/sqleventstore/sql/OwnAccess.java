@@ -21,117 +21,121 @@ import org.slf4j.LoggerFactory;
 
 /** Runs each piece of work on a connection from the data source, in a transaction of its own, with bounded retries. */
 final class OwnAccess implements Access {
-  private static final Logger LOG = LoggerFactory.getLogger(OwnAccess.class);
-  private static final int LONGEST_PAUSE_MILLIS = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(OwnAccess.class);
+    private static final int LONGEST_PAUSE_MILLIS = 100;
 
-  private final Jdbi jdbi;
-  private final Dialect dialect;
-  private final Ledger ledger;
-  private final int maxAttempts;
+    private final Jdbi jdbi;
+    private final Dialect dialect;
+    private final Ledger ledger;
+    private final int maxAttempts;
 
-  OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, int maxAttempts) {
-    this.jdbi = jdbi;
-    this.dialect = dialect;
-    this.ledger = ledger;
-    this.maxAttempts = maxAttempts;
-  }
-
-  @Override
-  public <T> T read(Function<Handle, T> work) {
-    return retry(() -> transact(work, false), false);
-  }
-
-  @Override
-  public <T> T write(Function<Handle, T> work) {
-    return retry(() -> transact(work, true), true);
-  }
-
-  @Override
-  public AppendResult append(Append append) {
-    List<LedgerRow> rows = ledger.rows(append);
-    return retry(() -> storeOrJudge(append, rows), true);
-  }
-
-  private AppendResult storeOrJudge(Append append, List<LedgerRow> rows) {
-    try {
-      return transact(handle -> ledger.store(handle, append, rows), true);
-    } catch (DatabaseFault refusal) {
-      if (!refusal.fault().isRefusal()) {
-        throw refusal;
-      }
-      Verdict verdict = transact(handle -> ledger.judge(handle, append), false);
-      if (verdict instanceof Repeated repeated) {
-        return repeated.original();
-      } else if (verdict instanceof Refused refused) {
-        throw refused.reason();
-      }
-      throw refusal;
+    OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, int maxAttempts) {
+        this.jdbi = jdbi;
+        this.dialect = dialect;
+        this.ledger = ledger;
+        this.maxAttempts = maxAttempts;
     }
-  }
 
-  /** Tries again what may succeed then; a refusal only where somebody else's transaction may have been the reason. */
-  private <T> T retry(Supplier<T> attempt, boolean refusalsToo) {
-    boolean outcomeUnknown = false;
-    for (int number = 1; ; number++) {
-      try {
-        return attempt.get();
-      } catch (ConnectionException e) {
-        throw new StoreUnavailable("No connection to the database.", outcomeUnknown, e.getCause());
-      } catch (DatabaseFault fault) {
-        outcomeUnknown |= fault.leavesOutcomeUnknown();
-        boolean again =
-            switch (fault.fault()) {
-              case RETRYABLE, UNAVAILABLE -> true;
-              case UNIQUE, FOREIGN_KEY -> refusalsToo;
-              case CHECK, OTHER -> false;
-            };
-        if (!again || number >= maxAttempts) {
-          throw fault.toException(outcomeUnknown, number);
+    @Override
+    public <T> T read(Function<Handle, T> work) {
+        return retry(() -> transact(work, false), false);
+    }
+
+    @Override
+    public <T> T write(Function<Handle, T> work) {
+        return retry(() -> transact(work, true), true);
+    }
+
+    @Override
+    public AppendResult append(Append append) {
+        List<LedgerRow> rows = ledger.rows(append);
+        return retry(() -> storeOrJudge(append, rows), true);
+    }
+
+    private AppendResult storeOrJudge(Append append, List<LedgerRow> rows) {
+        try {
+            return transact(handle -> ledger.store(handle, append, rows), true);
+        } catch (DatabaseFault refusal) {
+            if (!refusal.fault().isRefusal()) {
+                throw refusal;
+            }
+            Verdict verdict = transact(handle -> ledger.judge(handle, append), false);
+            if (verdict instanceof Repeated repeated) {
+                return repeated.original();
+            } else if (verdict instanceof Refused refused) {
+                throw refused.reason();
+            }
+            throw refusal;
         }
-        LOG.debug("attempt {} met {} (SQLState {}), trying again", number, fault.fault(), fault.sql().getSQLState());
-        pause(number, outcomeUnknown);
-      }
     }
-  }
 
-  private <T> T transact(Function<Handle, T> work, boolean writing) {
-    try (Handle handle = jdbi.open()) {
-      Connection connection = handle.getConnection();
-      boolean committing = false;
-      try {
-        connection.setAutoCommit(true);
-        dialect.prepare(connection);
-        dialect.begin(connection, writing);
-        T result = work.apply(handle);
-        if (writing) {
-          committing = true;
-          dialect.commit(connection);
-        } else {
-          dialect.rollback(connection);
+    /** Tries again what may succeed then; a refusal only where somebody else's transaction may have been the reason. */
+    private <T> T retry(Supplier<T> attempt, boolean refusalsToo) {
+        boolean outcomeUnknown = false;
+        for (int number = 1; ; number++) {
+            try {
+                return attempt.get();
+            } catch (ConnectionException e) {
+                throw new StoreUnavailable("No connection to the database.", outcomeUnknown, e.getCause());
+            } catch (DatabaseFault fault) {
+                outcomeUnknown |= fault.leavesOutcomeUnknown();
+                boolean again = switch (fault.fault()) {
+                    case RETRYABLE, UNAVAILABLE -> true;
+                    case UNIQUE, FOREIGN_KEY -> refusalsToo;
+                    case CHECK, OTHER -> false;
+                };
+                if (!again || number >= maxAttempts) {
+                    throw fault.toException(outcomeUnknown, number);
+                }
+                LOG.debug(
+                        "attempt {} met {} (SQLState {}), trying again",
+                        number,
+                        fault.fault(),
+                        fault.sql().getSQLState());
+                pause(number, outcomeUnknown);
+            }
         }
-        return result;
-      } catch (RuntimeException | SQLException e) {
-        rollBack(connection, e);
-        throw DatabaseFault.of(dialect, e, committing);
-      }
     }
-  }
 
-  private void rollBack(Connection connection, Exception reason) {
-    try {
-      dialect.rollback(connection);
-    } catch (SQLException e) {
-      reason.addSuppressed(e); // nothing to roll back, or the connection is gone
+    private <T> T transact(Function<Handle, T> work, boolean writing) {
+        try (Handle handle = jdbi.open()) {
+            Connection connection = handle.getConnection();
+            boolean committing = false;
+            try {
+                connection.setAutoCommit(true);
+                dialect.prepare(connection);
+                dialect.begin(connection, writing);
+                T result = work.apply(handle);
+                if (writing) {
+                    committing = true;
+                    dialect.commit(connection);
+                } else {
+                    dialect.rollback(connection);
+                }
+                return result;
+            } catch (RuntimeException | SQLException e) {
+                rollBack(connection, e);
+                throw DatabaseFault.of(dialect, e, committing);
+            }
+        }
     }
-  }
 
-  private static void pause(int attempt, boolean outcomeUnknown) {
-    int longest = Math.min(LONGEST_PAUSE_MILLIS, 1 << Math.min(attempt, 10));
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextInt(longest + 1));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailable("Interrupted between two attempts; repeat the call with its key.", outcomeUnknown, e);
+    private void rollBack(Connection connection, Exception reason) {
+        try {
+            dialect.rollback(connection);
+        } catch (SQLException e) {
+            reason.addSuppressed(e); // nothing to roll back, or the connection is gone
+        }
     }
-  }
+
+    private static void pause(int attempt, boolean outcomeUnknown) {
+        int longest = Math.min(LONGEST_PAUSE_MILLIS, 1 << Math.min(attempt, 10));
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(longest + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable(
+                    "Interrupted between two attempts; repeat the call with its key.", outcomeUnknown, e);
+        }
+    }
 }

@@ -37,172 +37,170 @@ import org.jdbi.v3.core.statement.TemplateEngine;
  * closing.
  */
 public final class SqlEventStore implements EventStore {
-  private static final int REREADS = 10;
+    private static final int REREADS = 10;
 
-  private final Jdbi jdbi;
-  private final Dialect dialect;
-  private final StoreOptions options;
-  private final Ledger ledger;
-  private final Access access;
+    private final Jdbi jdbi;
+    private final Dialect dialect;
+    private final StoreOptions options;
+    private final Ledger ledger;
+    private final Access access;
 
-  private SqlEventStore(Jdbi jdbi, Dialect dialect, StoreOptions options, Ledger ledger, Access access) {
-    this.jdbi = jdbi;
-    this.dialect = dialect;
-    this.options = options;
-    this.ledger = ledger;
-    this.access = access;
-  }
+    private SqlEventStore(Jdbi jdbi, Dialect dialect, StoreOptions options, Ledger ledger, Access access) {
+        this.jdbi = jdbi;
+        this.dialect = dialect;
+        this.options = options;
+        this.ledger = ledger;
+        this.access = access;
+    }
 
-  /**
-   * Opens the store in a database whose dialect is on the class path. The tables have to be there ({@link SqlSchema}).
-   *
-   * @throws io.sqleventstore.SchemaMismatch if no adapter serves the database, or the tables are missing, older or newer
-   * @throws io.sqleventstore.StoreUnavailable if there is no connection to be had
-   */
-  public static SqlEventStore open(DataSource dataSource) {
-    return open(dataSource, Dialects.of(dataSource));
-  }
+    /**
+     * Opens the store in a database whose dialect is on the class path. The tables have to be there ({@link SqlSchema}).
+     *
+     * @throws io.sqleventstore.SchemaMismatch if no adapter serves the database, or the tables are missing, older or newer
+     * @throws io.sqleventstore.StoreUnavailable if there is no connection to be had
+     */
+    public static SqlEventStore open(DataSource dataSource) {
+        return open(dataSource, Dialects.of(dataSource));
+    }
 
-  /** As {@link #open(DataSource)}, with that dialect. */
-  public static SqlEventStore open(DataSource dataSource, Dialect dialect) {
-    return open(dataSource, dialect, StoreOptions.defaults());
-  }
+    /** As {@link #open(DataSource)}, with that dialect. */
+    public static SqlEventStore open(DataSource dataSource, Dialect dialect) {
+        return open(dataSource, dialect, StoreOptions.defaults());
+    }
 
-  /** As {@link #open(DataSource)}, with that dialect and these options. */
-  public static SqlEventStore open(DataSource dataSource, Dialect dialect, StoreOptions options) {
-    SqlSchema.of(dataSource, dialect, options).check();
-    return unchecked(dataSource, dialect, options);
-  }
+    /** As {@link #open(DataSource)}, with that dialect and these options. */
+    public static SqlEventStore open(DataSource dataSource, Dialect dialect, StoreOptions options) {
+        SqlSchema.of(dataSource, dialect, options).check();
+        return unchecked(dataSource, dialect, options);
+    }
 
-  static SqlEventStore unchecked(DataSource dataSource, Dialect dialect, StoreOptions options) {
-    Jdbi jdbi = configure(Jdbi.create(requireNonNull(dataSource, "dataSource")));
-    Ledger ledger = new Ledger(dialect, new SqlFiles(dialect, options), options);
-    Access access = new OwnAccess(jdbi, dialect, ledger, options.maxAttempts());
-    return new SqlEventStore(jdbi, dialect, options, ledger, access);
-  }
+    static SqlEventStore unchecked(DataSource dataSource, Dialect dialect, StoreOptions options) {
+        Jdbi jdbi = configure(Jdbi.create(requireNonNull(dataSource, "dataSource")));
+        Ledger ledger = new Ledger(dialect, new SqlFiles(dialect, options), options);
+        Access access = new OwnAccess(jdbi, dialect, ledger, options.maxAttempts());
+        return new SqlEventStore(jdbi, dialect, options, ledger, access);
+    }
 
-  private static Jdbi configure(Jdbi jdbi) {
-    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
-    jdbi.getConfig(Handles.class).setForceEndTransactions(false);
-    return jdbi;
-  }
+    private static Jdbi configure(Jdbi jdbi) {
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        jdbi.getConfig(Handles.class).setForceEndTransactions(false);
+        return jdbi;
+    }
 
-  /**
-   * This store inside the caller's open transaction: it never commits, rolls back or closes the connection, and what it
-   * appends becomes visible or vanishes with the caller's own changes. An append that is refused leaves the transaction
-   * usable, unless it throws {@link io.sqleventstore.TransactionMustRestart}.
-   *
-   * @throws IllegalStateException if the connection is in auto-commit mode
-   * @throws io.sqleventstore.StoreFailure if the connection lacks a setting without which the contract doesn't hold
-   */
-  public EventStore join(Connection connection) {
-    requireNonNull(connection, "connection");
-    Jdbi joined = configure(Jdbi.create(new Borrowed(connection)));
-    return joined(joined.open());
-  }
+    /**
+     * This store inside the caller's open transaction: it never commits, rolls back or closes the connection, and what it
+     * appends becomes visible or vanishes with the caller's own changes. An append that is refused leaves the transaction
+     * usable, unless it throws {@link io.sqleventstore.TransactionMustRestart}.
+     *
+     * @throws IllegalStateException if the connection is in auto-commit mode
+     * @throws io.sqleventstore.StoreFailure if the connection lacks a setting without which the contract doesn't hold
+     */
+    public EventStore join(Connection connection) {
+        requireNonNull(connection, "connection");
+        Jdbi joined = configure(Jdbi.create(new Borrowed(connection)));
+        return joined(joined.open());
+    }
 
-  /** As {@link #join(Connection)}, in the transaction of a Jdbi handle, whose configuration is left alone. */
-  public EventStore join(Handle handle) {
-    return join(handle.getConnection());
-  }
+    /** As {@link #join(Connection)}, in the transaction of a Jdbi handle, whose configuration is left alone. */
+    public EventStore join(Handle handle) {
+        return join(handle.getConnection());
+    }
 
-  private EventStore joined(Handle own) {
-    JoinedAccess joined = new JoinedAccess(own, dialect, ledger);
-    joined.check();
-    return new SqlEventStore(jdbi, dialect, options, ledger, joined);
-  }
+    private EventStore joined(Handle own) {
+        JoinedAccess joined = new JoinedAccess(own, dialect, ledger);
+        joined.check();
+        return new SqlEventStore(jdbi, dialect, options, ledger, joined);
+    }
 
-  /** Re-reads the whole ledger and re-checks every rule; see {@link Verification}. Memory stays bounded. */
-  public Verification verify() {
-    return new Verifier(this, access, new SqlFiles(dialect, options)).verify();
-  }
+    /** Re-reads the whole ledger and re-checks every rule; see {@link Verification}. Memory stays bounded. */
+    public Verification verify() {
+        return new Verifier(this, access, new SqlFiles(dialect, options)).verify();
+    }
 
-  @Override
-  public void register(EntityType... types) {
-    List<EntityType> all = List.of(types);
-    access.write(
-        handle -> {
-          ledger.register(handle, all);
-          return true;
+    @Override
+    public void register(EntityType... types) {
+        List<EntityType> all = List.of(types);
+        access.write(handle -> {
+            ledger.register(handle, all);
+            return true;
         });
-  }
-
-  @Override
-  public List<EntityType> registered() {
-    return access.read(ledger::registered).entrySet().stream()
-        .map(type -> new EntityType(type.getKey(), type.getValue()))
-        .toList();
-  }
-
-  @Override
-  public History replay(Entity entity) {
-    List<StoredEvent> events = new ArrayList<>();
-    Head head = replay(entity, events::add);
-    return new History(head, events);
-  }
-
-  @Override
-  public Head replay(Entity entity, Consumer<? super StoredEvent> fold) {
-    requireNonNull(fold, "fold");
-    Head head = Head.beforeFirst(entity);
-    int rereads = 0;
-    while (true) {
-      long after = head.revision();
-      Page page = access.read(handle -> ledger.replay(handle, entity, after));
-      Head reached = foldLinked(head, page.events(), fold);
-      boolean hole = reached.revision() < head.revision() + page.events().size();
-      if (hole && ++rereads > REREADS) {
-        throw new LedgerDamaged(entity + " has no event that follows revision " + reached.revision() + " but later ones.");
-      }
-      head = reached;
-      if (page.last() && !hole) {
-        return head;
-      }
-    }
-  }
-
-  /** Folds events as long as each follows the one before; a read view with a hole is left there, to be read again. */
-  private static Head foldLinked(Head from, List<StoredEvent> events, Consumer<? super StoredEvent> fold) {
-    Head head = from;
-    for (StoredEvent event : events) {
-      boolean follows =
-          event.revision() == head.revision() + 1
-              && Objects.equals(event.previousId(), head.eventId())
-              && event.position() > head.position();
-      if (!follows) {
-        return head;
-      }
-      fold.accept(event);
-      head = event.head();
-    }
-    return head;
-  }
-
-  @Override
-  public Stream<StoredEvent> replay(Selection selection) {
-    long last = access.read(ledger::lastPosition);
-    Selection bounded = selection.to(Math.min(last, selection.toPosition()));
-    var events =
-        new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest)));
-    int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.IMMUTABLE;
-    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(events, traits), false);
-  }
-
-  @Override
-  public AppendResult append(Append append) {
-    return access.append(requireNonNull(append, "append"));
-  }
-
-  /** Hands out a connection that is not ours to close. */
-  private record Borrowed(Connection connection) implements ConnectionFactory {
-    @Override
-    public Connection openConnection() {
-      return connection;
     }
 
     @Override
-    public void closeConnection(Connection ignored) {
-      // the caller's
+    public List<EntityType> registered() {
+        return access.read(ledger::registered).entrySet().stream()
+                .map(type -> new EntityType(type.getKey(), type.getValue()))
+                .toList();
     }
-  }
+
+    @Override
+    public History replay(Entity entity) {
+        List<StoredEvent> events = new ArrayList<>();
+        Head head = replay(entity, events::add);
+        return new History(head, events);
+    }
+
+    @Override
+    public Head replay(Entity entity, Consumer<? super StoredEvent> fold) {
+        requireNonNull(fold, "fold");
+        Head head = Head.beforeFirst(entity);
+        int rereads = 0;
+        while (true) {
+            long after = head.revision();
+            Page page = access.read(handle -> ledger.replay(handle, entity, after));
+            Head reached = foldLinked(head, page.events(), fold);
+            boolean hole = reached.revision() < head.revision() + page.events().size();
+            if (hole && ++rereads > REREADS) {
+                throw new LedgerDamaged(
+                        entity + " has no event that follows revision " + reached.revision() + " but later ones.");
+            }
+            head = reached;
+            if (page.last() && !hole) {
+                return head;
+            }
+        }
+    }
+
+    /** Folds events as long as each follows the one before; a read view with a hole is left there, to be read again. */
+    private static Head foldLinked(Head from, List<StoredEvent> events, Consumer<? super StoredEvent> fold) {
+        Head head = from;
+        for (StoredEvent event : events) {
+            boolean follows = event.revision() == head.revision() + 1
+                    && Objects.equals(event.previousId(), head.eventId())
+                    && event.position() > head.position();
+            if (!follows) {
+                return head;
+            }
+            fold.accept(event);
+            head = event.head();
+        }
+        return head;
+    }
+
+    @Override
+    public Stream<StoredEvent> replay(Selection selection) {
+        long last = access.read(ledger::lastPosition);
+        Selection bounded = selection.to(Math.min(last, selection.toPosition()));
+        var events = new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest)));
+        int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.IMMUTABLE;
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(events, traits), false);
+    }
+
+    @Override
+    public AppendResult append(Append append) {
+        return access.append(requireNonNull(append, "append"));
+    }
+
+    /** Hands out a connection that is not ours to close. */
+    private record Borrowed(Connection connection) implements ConnectionFactory {
+        @Override
+        public Connection openConnection() {
+            return connection;
+        }
+
+        @Override
+        public void closeConnection(Connection ignored) {
+            // the caller's
+        }
+    }
 }

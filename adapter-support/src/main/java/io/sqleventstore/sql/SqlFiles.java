@@ -14,57 +14,55 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of one dialect with the names of one store filled in: one file an operation. */
 final class SqlFiles {
-  static final String COLUMNS =
-      "position, event_id, entity, entity_key, revision, previous_id, event, append_key, append_index, data, metadata,"
-          + " recorded_at";
-  private static final Pattern ROWS = Pattern.compile("\\{rows:(.*?)}", Pattern.DOTALL);
+    static final String COLUMNS =
+            "position, event_id, entity, entity_key, revision, previous_id, event, append_key, append_index, data, metadata,"
+                    + " recorded_at";
+    private static final Pattern ROWS = Pattern.compile("\\{rows:(.*?)}", Pattern.DOTALL);
 
-  private final Dialect dialect;
-  private final StoreOptions options;
-  private final Map<String, String> filled = new ConcurrentHashMap<>();
+    private final Dialect dialect;
+    private final StoreOptions options;
+    private final Map<String, String> filled = new ConcurrentHashMap<>();
 
-  SqlFiles(Dialect dialect, StoreOptions options) {
-    this.dialect = dialect;
-    this.options = options;
-  }
-
-  /** The operation's SQL with table names and columns filled in. */
-  String get(String operation) {
-    return filled.computeIfAbsent(operation, name -> fill(dialect.sql(name)));
-  }
-
-  /** {@link #get}, with the row part repeated for so many rows. */
-  String get(String operation, int rows) {
-    return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(get(operation), rows));
-  }
-
-  private String fill(String sql) {
-    String qualifier = options.schema().isEmpty() ? "" : options.schema() + ".";
-    return sql.strip()
-        .replace("{p}", qualifier + options.prefix())
-        .replace("{n}", options.prefix())
-        .replace("{columns}", COLUMNS);
-  }
-
-  private static String repeatRow(String sql, int rows) {
-    Matcher matcher = ROWS.matcher(sql);
-    return matcher.replaceAll(
-        match ->
-            Matcher.quoteReplacement(
-                Stream.generate(() -> match.group(1)).limit(rows).collect(Collectors.joining(",\n"))));
-  }
-
-  static String read(Class<?> dialect, String operation) {
-    String file = operation + ".sql";
-    try (InputStream own = dialect.getResourceAsStream(file);
-        InputStream shared = SqlFiles.class.getResourceAsStream(file)) {
-      @Nullable InputStream found = own != null ? own : shared;
-      if (found == null) {
-        throw new IllegalArgumentException("There is no file " + file + " beside " + dialect.getName() + ".");
-      }
-      return new String(found.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    SqlFiles(Dialect dialect, StoreOptions options) {
+        this.dialect = dialect;
+        this.options = options;
     }
-  }
+
+    /** The operation's SQL with table names and columns filled in. */
+    String get(String operation) {
+        return filled.computeIfAbsent(operation, name -> fill(dialect.sql(name)));
+    }
+
+    /** {@link #get}, with the row part repeated for so many rows. */
+    String get(String operation, int rows) {
+        return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(get(operation), rows));
+    }
+
+    private String fill(String sql) {
+        String qualifier = options.schema().isEmpty() ? "" : options.schema() + ".";
+        return sql.strip()
+                .replace("{p}", qualifier + options.prefix())
+                .replace("{n}", options.prefix())
+                .replace("{columns}", COLUMNS);
+    }
+
+    private static String repeatRow(String sql, int rows) {
+        Matcher matcher = ROWS.matcher(sql);
+        return matcher.replaceAll(match -> Matcher.quoteReplacement(
+                Stream.generate(() -> match.group(1)).limit(rows).collect(Collectors.joining(",\n"))));
+    }
+
+    static String read(Class<?> dialect, String operation) {
+        String file = operation + ".sql";
+        try (InputStream own = dialect.getResourceAsStream(file);
+                InputStream shared = SqlFiles.class.getResourceAsStream(file)) {
+            @Nullable InputStream found = own != null ? own : shared;
+            if (found == null) {
+                throw new IllegalArgumentException("There is no file " + file + " beside " + dialect.getName() + ".");
+            }
+            return new String(found.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

@@ -20,196 +20,198 @@ import javax.sql.DataSource;
  * processes at once.
  */
 public final class SqlSchema {
-  /** The version of the tables that this library works with. */
-  public static final int VERSION = 1;
+    /** The version of the tables that this library works with. */
+    public static final int VERSION = 1;
 
-  /** A statement of a script ends with a semicolon before an empty line. */
-  private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
+    /** A statement of a script ends with a semicolon before an empty line. */
+    private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
 
-  private static final int ATTEMPTS = 20;
-  private static final int PAUSE_MILLIS = 50;
+    private static final int ATTEMPTS = 20;
+    private static final int PAUSE_MILLIS = 50;
 
-  private final DataSource dataSource;
-  private final Dialect dialect;
-  private final StoreOptions options;
-  private final SqlFiles files;
+    private final DataSource dataSource;
+    private final Dialect dialect;
+    private final StoreOptions options;
+    private final SqlFiles files;
 
-  private SqlSchema(DataSource dataSource, Dialect dialect, StoreOptions options) {
-    this.dataSource = requireNonNull(dataSource, "dataSource");
-    this.dialect = requireNonNull(dialect, "dialect");
-    this.options = requireNonNull(options, "options");
-    this.files = new SqlFiles(dialect, options);
-  }
-
-  /** The tables in a database whose dialect is on the class path; throws as {@link SqlEventStore#open(DataSource)} does. */
-  public static SqlSchema of(DataSource dataSource) {
-    return of(dataSource, Dialects.of(dataSource), StoreOptions.defaults());
-  }
-
-  /** The tables in that place. */
-  public static SqlSchema of(DataSource dataSource, Dialect dialect, StoreOptions options) {
-    return new SqlSchema(dataSource, dialect, options);
-  }
-
-  /**
-   * What is found in a database.
-   *
-   * @param state how it compares
-   * @param found the version of the tables found; 0 if there are none
-   * @param expected the version that this library works with
-   */
-  public record Status(State state, int found, int expected) {}
-
-  /** How the tables found compare with those that this library works with. */
-  public enum State {
-    /** There are no tables. */
-    MISSING,
-    /** The tables are as they should be. */
-    CURRENT,
-    /** The tables are of an older release. */
-    OLDER,
-    /** The tables are of a newer release; this library must not touch them. */
-    NEWER
-  }
-
-  /** The statements that create the tables, as a script for the database's own client or for a migration tool. */
-  public static String script(Dialect dialect, StoreOptions options) {
-    return new SqlFiles(dialect, options).get("schema") + "\n";
-  }
-
-  /**
-   * Looks for the tables.
-   *
-   * @throws StoreUnavailable if there is no connection to be had
-   * @throws StoreFailure if the database refuses to tell
-   */
-  public Status status() {
-    try (Connection connection = connect()) {
-      return status(connection);
-    } catch (SQLException e) {
-      throw new StoreFailure("The version of the event store's tables can't be read.", e);
+    private SqlSchema(DataSource dataSource, Dialect dialect, StoreOptions options) {
+        this.dataSource = requireNonNull(dataSource, "dataSource");
+        this.dialect = requireNonNull(dialect, "dialect");
+        this.options = requireNonNull(options, "options");
+        this.files = new SqlFiles(dialect, options);
     }
-  }
 
-  /**
-   * Creates the tables if there are none. Idempotent, and safe when many processes do it at once.
-   *
-   * @throws SchemaMismatch if the tables are newer than this library
-   * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL
-   */
-  public void install() {
-    SQLException refusal = null;
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      try (Connection connection = connect()) {
-        Status status = status(connection);
-        if (status.state() != State.MISSING) {
-          check(status);
-          return;
+    /** The tables in a database whose dialect is on the class path; throws as {@link SqlEventStore#open(DataSource)} does. */
+    public static SqlSchema of(DataSource dataSource) {
+        return of(dataSource, Dialects.of(dataSource), StoreOptions.defaults());
+    }
+
+    /** The tables in that place. */
+    public static SqlSchema of(DataSource dataSource, Dialect dialect, StoreOptions options) {
+        return new SqlSchema(dataSource, dialect, options);
+    }
+
+    /**
+     * What is found in a database.
+     *
+     * @param state how it compares
+     * @param found the version of the tables found; 0 if there are none
+     * @param expected the version that this library works with
+     */
+    public record Status(State state, int found, int expected) {}
+
+    /** How the tables found compare with those that this library works with. */
+    public enum State {
+        /** There are no tables. */
+        MISSING,
+        /** The tables are as they should be. */
+        CURRENT,
+        /** The tables are of an older release. */
+        OLDER,
+        /** The tables are of a newer release; this library must not touch them. */
+        NEWER
+    }
+
+    /** The statements that create the tables, as a script for the database's own client or for a migration tool. */
+    public static String script(Dialect dialect, StoreOptions options) {
+        return new SqlFiles(dialect, options).get("schema") + "\n";
+    }
+
+    /**
+     * Looks for the tables.
+     *
+     * @throws StoreUnavailable if there is no connection to be had
+     * @throws StoreFailure if the database refuses to tell
+     */
+    public Status status() {
+        try (Connection connection = connect()) {
+            return status(connection);
+        } catch (SQLException e) {
+            throw new StoreFailure("The version of the event store's tables can't be read.", e);
         }
-        create(connection);
-      } catch (SQLException e) {
-        refusal = e; // another process may be at it: look again
-        pause();
-      }
     }
-    throw new StoreFailure("The event store's tables can't be created.", refusal);
-  }
 
-  /** Throws what {@link SqlEventStore#open(DataSource)} says. */
-  void check() {
-    check(status());
-  }
-
-  private static void check(Status status) {
-    switch (status.state()) {
-      case CURRENT -> {}
-      case MISSING ->
-          throw new SchemaMismatch(
-              "The database has no event store tables; install them with SqlSchema.of(dataSource).install() or"
-                  + " 'eventstore schema install'.");
-      case OLDER, NEWER ->
-          throw new SchemaMismatch(
-              "The event store tables have version %d, this library works with version %d; use %s."
-                  .formatted(
-                      status.found(),
-                      status.expected(),
-                      status.state() == State.OLDER ? "an older release of the library" : "a newer release of the library"));
-    }
-  }
-
-  private Status status(Connection connection) throws SQLException {
-    if (!hasVersionTable(connection)) {
-      return new Status(State.MISSING, 0, VERSION);
-    }
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(files.get("schema-version"))) {
-      row.next();
-      int found = row.getInt(1);
-      State state = found == VERSION ? State.CURRENT : found < VERSION ? State.OLDER : State.NEWER;
-      return new Status(found == 0 ? State.MISSING : state, found, VERSION);
-    }
-  }
-
-  private boolean hasVersionTable(Connection connection) throws SQLException {
-    DatabaseMetaData server = connection.getMetaData();
-    String schema = options.schema().isEmpty() ? connection.getSchema() : options.schema();
-    String table = options.prefix() + "event_schema";
-    try (ResultSet tables = server.getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
-      while (tables.next()) {
-        String itsSchema = tables.getString("TABLE_SCHEM");
-        boolean there = schema == null || itsSchema == null || schema.equalsIgnoreCase(itsSchema);
-        if (there && table.equalsIgnoreCase(tables.getString("TABLE_NAME"))) {
-          return true;
+    /**
+     * Creates the tables if there are none. Idempotent, and safe when many processes do it at once.
+     *
+     * @throws SchemaMismatch if the tables are newer than this library
+     * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL
+     */
+    public void install() {
+        SQLException refusal = null;
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try (Connection connection = connect()) {
+                Status status = status(connection);
+                if (status.state() != State.MISSING) {
+                    check(status);
+                    return;
+                }
+                create(connection);
+            } catch (SQLException e) {
+                refusal = e; // another process may be at it: look again
+                pause();
+            }
         }
-      }
-      return false;
+        throw new StoreFailure("The event store's tables can't be created.", refusal);
     }
-  }
 
-  private void create(Connection connection) throws SQLException {
-    dialect.beforeInstall(connection);
-    dialect.begin(connection, true);
-    try {
-      for (String statement : statements(files.get("schema"))) {
-        try (Statement each = connection.createStatement()) {
-          each.execute(statement);
+    /** Throws what {@link SqlEventStore#open(DataSource)} says. */
+    void check() {
+        check(status());
+    }
+
+    private static void check(Status status) {
+        switch (status.state()) {
+            case CURRENT -> {}
+            case MISSING ->
+                throw new SchemaMismatch(
+                        "The database has no event store tables; install them with SqlSchema.of(dataSource).install() or"
+                                + " 'eventstore schema install'.");
+            case OLDER, NEWER ->
+                throw new SchemaMismatch(
+                        "The event store tables have version %d, this library works with version %d; use %s."
+                                .formatted(
+                                        status.found(),
+                                        status.expected(),
+                                        status.state() == State.OLDER
+                                                ? "an older release of the library"
+                                                : "a newer release of the library"));
         }
-      }
-      dialect.commit(connection);
-    } catch (SQLException e) {
-      dialect.rollback(connection);
-      throw e;
     }
-  }
 
-  private static List<String> statements(String script) {
-    List<String> statements = new ArrayList<>();
-    for (String statement : END_OF_STATEMENT.split(script)) {
-      if (!statement.isBlank()) {
-        statements.add(statement);
-      }
+    private Status status(Connection connection) throws SQLException {
+        if (!hasVersionTable(connection)) {
+            return new Status(State.MISSING, 0, VERSION);
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(files.get("schema-version"))) {
+            row.next();
+            int found = row.getInt(1);
+            State state = found == VERSION ? State.CURRENT : found < VERSION ? State.OLDER : State.NEWER;
+            return new Status(found == 0 ? State.MISSING : state, found, VERSION);
+        }
     }
-    return statements;
-  }
 
-  private Connection connect() throws SQLException {
-    Connection connection;
-    try {
-      connection = dataSource.getConnection();
-    } catch (SQLException e) {
-      throw new StoreUnavailable("No connection to the database.", false, e);
+    private boolean hasVersionTable(Connection connection) throws SQLException {
+        DatabaseMetaData server = connection.getMetaData();
+        String schema = options.schema().isEmpty() ? connection.getSchema() : options.schema();
+        String table = options.prefix() + "event_schema";
+        try (ResultSet tables = server.getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+            while (tables.next()) {
+                String itsSchema = tables.getString("TABLE_SCHEM");
+                boolean there = schema == null || itsSchema == null || schema.equalsIgnoreCase(itsSchema);
+                if (there && table.equalsIgnoreCase(tables.getString("TABLE_NAME"))) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
-    connection.setAutoCommit(true);
-    dialect.prepare(connection);
-    return connection;
-  }
 
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailable("Interrupted while installing the tables.", false, e);
+    private void create(Connection connection) throws SQLException {
+        dialect.beforeInstall(connection);
+        dialect.begin(connection, true);
+        try {
+            for (String statement : statements(files.get("schema"))) {
+                try (Statement each = connection.createStatement()) {
+                    each.execute(statement);
+                }
+            }
+            dialect.commit(connection);
+        } catch (SQLException e) {
+            dialect.rollback(connection);
+            throw e;
+        }
     }
-  }
+
+    private static List<String> statements(String script) {
+        List<String> statements = new ArrayList<>();
+        for (String statement : END_OF_STATEMENT.split(script, -1)) {
+            if (!statement.isBlank()) {
+                statements.add(statement);
+            }
+        }
+        return statements;
+    }
+
+    private Connection connect() throws SQLException {
+        Connection connection;
+        try {
+            connection = dataSource.getConnection();
+        } catch (SQLException e) {
+            throw new StoreUnavailable("No connection to the database.", false, e);
+        }
+        connection.setAutoCommit(true);
+        dialect.prepare(connection);
+        return connection;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailable("Interrupted while installing the tables.", false, e);
+        }
+    }
 }

@@ -15,62 +15,62 @@ import java.util.regex.Pattern;
  *     connection is lost, 1 to 1,000
  */
 public record StoreOptions(String schema, String prefix, int pageSize, int fetchSize, int maxAttempts) {
-  private static final Pattern SCHEMA = Pattern.compile("([a-z_][a-z0-9_]{0,62})?");
-  private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,19})?");
+    private static final Pattern SCHEMA = Pattern.compile("([a-z_][a-z0-9_]{0,62})?");
+    private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,19})?");
 
-  /**
-   * Checks the ranges.
-   *
-   * @throws IllegalArgumentException if a value is out of its range
-   */
-  public StoreOptions {
-    checkIdentifier("schema", SCHEMA, schema);
-    checkIdentifier("prefix", PREFIX, prefix);
-    checkRange("pageSize", pageSize, 10_000);
-    checkRange("fetchSize", fetchSize, 10_000);
-    checkRange("maxAttempts", maxAttempts, 1_000);
-  }
-
-  /** The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts. */
-  public static StoreOptions defaults() {
-    return new StoreOptions("", "", 1_000, 100, 10);
-  }
-
-  /** With that schema. */
-  public StoreOptions withSchema(String schema) {
-    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
-  }
-
-  /** With that prefix. */
-  public StoreOptions withPrefix(String prefix) {
-    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
-  }
-
-  /** With that page size. */
-  public StoreOptions withPageSize(int pageSize) {
-    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
-  }
-
-  /** With that fetch size. */
-  public StoreOptions withFetchSize(int fetchSize) {
-    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
-  }
-
-  /** With that many attempts. */
-  public StoreOptions withMaxAttempts(int maxAttempts) {
-    return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
-  }
-
-  private static void checkIdentifier(String what, Pattern pattern, String value) {
-    if (!pattern.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          "The " + what + " is no plain identifier; it has to match " + pattern + ".");
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public StoreOptions {
+        checkIdentifier("schema", SCHEMA, schema);
+        checkIdentifier("prefix", PREFIX, prefix);
+        checkRange("pageSize", pageSize, 10_000);
+        checkRange("fetchSize", fetchSize, 10_000);
+        checkRange("maxAttempts", maxAttempts, 1_000);
     }
-  }
 
-  private static void checkRange(String what, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException("%s is %d; it has to be 1 to %d.".formatted(what, value, most));
+    /** The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts. */
+    public static StoreOptions defaults() {
+        return new StoreOptions("", "", 1_000, 100, 10);
     }
-  }
+
+    /** With that schema. */
+    public StoreOptions withSchema(String schema) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+    }
+
+    /** With that prefix. */
+    public StoreOptions withPrefix(String prefix) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+    }
+
+    /** With that page size. */
+    public StoreOptions withPageSize(int pageSize) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+    }
+
+    /** With that fetch size. */
+    public StoreOptions withFetchSize(int fetchSize) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+    }
+
+    /** With that many attempts. */
+    public StoreOptions withMaxAttempts(int maxAttempts) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+    }
+
+    private static void checkIdentifier(String what, Pattern pattern, String value) {
+        if (!pattern.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "The " + what + " is no plain identifier; it has to match " + pattern + ".");
+        }
+    }
+
+    private static void checkRange(String what, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException("%s is %d; it has to be 1 to %d.".formatted(what, value, most));
+        }
+    }
 }

@@ -21,60 +21,61 @@ import java.util.UUID;
  * several speaks first is chance; so the ledger is read again, and this decides, once for all databases.
  */
 public final class Judgement {
-  /**
-   * What the ledger held after the refusal.
-   *
-   * <p>The heads must have been read before the events stored under the key, or in one snapshot with them: else a copy of
-   * the append that is stored between the two reads makes a harmless retry look stale (contract DUP-4).
-   *
-   * @param heads the head of each entity of the append
-   * @param registered for each entity name of the append, its registered event names
-   * @param takenIds those of the append's event ids that are stored
-   * @param stored all events stored under the append's key, by append index
-   */
-  public record Evidence(
-      Map<Entity, Head> heads,
-      Map<String, ? extends Set<String>> registered,
-      Set<UUID> takenIds,
-      List<StoredEvent> stored) {}
+    /**
+     * What the ledger held after the refusal.
+     *
+     * <p>The heads must have been read before the events stored under the key, or in one snapshot with them: else a copy of
+     * the append that is stored between the two reads makes a harmless retry look stale (contract DUP-4).
+     *
+     * @param heads the head of each entity of the append that has events
+     * @param registered the registered event names by entity name
+     * @param takenIds those of the append's event ids that are stored
+     * @param stored all events stored under the append's key, by append index
+     */
+    public record Evidence(
+            Map<Entity, Head> heads,
+            Map<String, ? extends Set<String>> registered,
+            Set<UUID> takenIds,
+            List<StoredEvent> stored) {}
 
-  /** What it means. */
-  public sealed interface Verdict {}
+    /** What it means. */
+    public sealed interface Verdict {}
 
-  /** The append had been stored before: this is its result. */
-  public record Repeated(AppendResult original) implements Verdict {}
+    /** The append had been stored before: this is its result. */
+    public record Repeated(AppendResult original) implements Verdict {}
 
-  /** The append is refused for good: throw this. */
-  public record Refused(EventStoreException reason) implements Verdict {}
+    /** The append is refused for good: throw this. */
+    public record Refused(EventStoreException reason) implements Verdict {}
 
-  /** Nothing that is stored forbids the append (any more): a position was taken, or a competitor rolled back. Try again. */
-  public record Storable() implements Verdict {}
+    /** Nothing that is stored forbids the append (any more): a position was taken, or a competitor rolled back. Try again. */
+    public record Storable() implements Verdict {}
 
-  private Judgement() {}
+    private Judgement() {}
 
-  /** Decides; the append key comes first (DUP-4), then what no retry can change, then the order. */
-  public static Verdict judge(Append append, Evidence evidence) {
-    if (!evidence.stored().isEmpty()) {
-      return Sameness.same(append, evidence.stored())
-          ? new Repeated(Sameness.original(evidence.stored()))
-          : new Refused(new AppendKeyReused(Sameness.original(evidence.stored())));
-    }
-    for (Append.Part part : append.parts()) {
-      for (NewEvent event : part.events()) {
-        if (!evidence.registered().get(part.entity().name()).contains(event.name())) {
-          return new Refused(new UnregisteredEvent(part.entity().name(), event.name()));
+    /** Decides; the append key comes first (DUP-4), then what no retry can change, then the order. */
+    public static Verdict judge(Append append, Evidence evidence) {
+        if (!evidence.stored().isEmpty()) {
+            return Sameness.same(append, evidence.stored())
+                    ? new Repeated(Sameness.original(evidence.stored()))
+                    : new Refused(new AppendKeyReused(Sameness.original(evidence.stored())));
         }
-      }
+        for (Append.Part part : append.parts()) {
+            Set<String> registered = evidence.registered().get(part.entity().name());
+            for (NewEvent event : part.events()) {
+                if (registered == null || !registered.contains(event.name())) {
+                    return new Refused(new UnregisteredEvent(part.entity().name(), event.name()));
+                }
+            }
+        }
+        for (Append.Part part : append.parts()) {
+            Head current = evidence.heads().getOrDefault(part.entity(), Head.beforeFirst(part.entity()));
+            if (!part.after().equals(current)) {
+                return new Refused(new StaleAppend(part.after(), current));
+            }
+        }
+        for (UUID taken : evidence.takenIds()) {
+            return new Refused(new EventIdReused(taken));
+        }
+        return new Storable();
     }
-    for (Append.Part part : append.parts()) {
-      Head current = evidence.heads().get(part.entity());
-      if (!part.after().equals(current)) {
-        return new Refused(new StaleAppend(part.after(), current));
-      }
-    }
-    for (UUID taken : evidence.takenIds()) {
-      return new Refused(new EventIdReused(taken));
-    }
-    return new Storable();
-  }
 }

@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
  * @param metadata a JSON document or null
  */
 public record LedgerRow(
-    UUID id,
-    Entity entity,
-    long revision,
-    @Nullable UUID previousId,
-    String name,
-    String appendKey,
-    int appendIndex,
-    String data,
-    @Nullable String metadata) {
+        UUID id,
+        Entity entity,
+        long revision,
+        @Nullable UUID previousId,
+        String name,
+        String appendKey,
+        int appendIndex,
+        String data,
+        @Nullable String metadata) {
 
-  /** The revision before this one; null exactly at revision 1. */
-  public @Nullable Long priorRevision() {
-    return revision == 1 ? null : revision - 1;
-  }
+    /** The revision before this one; null exactly at revision 1. */
+    public @Nullable Long priorRevision() {
+        return revision == 1 ? null : revision - 1;
+    }
 
-  /** The entity's head once the row is stored at that position. */
-  public Head headAt(long position) {
-    return new Head(entity, revision, id, position);
-  }
+    /** The entity's head once the row is stored at that position. */
+    public Head headAt(long position) {
+        return new Head(entity, revision, id, position);
+    }
 }

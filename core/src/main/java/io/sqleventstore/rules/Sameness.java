@@ -13,35 +13,39 @@ import java.util.List;
  * one that restarted has replayed its own event.
  */
 public final class Sameness {
-  private Sameness() {}
+    private Sameness() {}
 
-  /**
-   * Whether what is stored under an append's key is that append.
-   *
-   * @param stored all events stored under the key, by append index
-   */
-  public static boolean same(Append append, List<StoredEvent> stored) {
-    if (append.size() != stored.size()) {
-      return false;
-    }
-    int next = 0;
-    for (Append.Part part : append.parts()) {
-      for (NewEvent event : part.events()) {
-        if (!same(part.entity(), event, stored.get(next++))) {
-          return false;
+    /**
+     * Whether what is stored under an append's key is that append.
+     *
+     * @param stored all events stored under the key, by append index
+     */
+    public static boolean same(Append append, List<StoredEvent> stored) {
+        if (append.size() != stored.size()) {
+            return false;
         }
-      }
+        int next = 0;
+        for (Append.Part part : append.parts()) {
+            for (NewEvent event : part.events()) {
+                if (!same(part.entity(), event, stored.get(next++))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
-    return true;
-  }
 
-  private static boolean same(Entity entity, NewEvent event, StoredEvent stored) {
-    return stored.entity().equals(entity) && stored.name().equals(event.name()) && stored.data().equals(event.data());
-  }
+    private static boolean same(Entity entity, NewEvent event, StoredEvent stored) {
+        return stored.entity().equals(entity)
+                && stored.name().equals(event.name())
+                && stored.data().equals(event.data());
+    }
 
-  /** The result that a repeated append gets. */
-  public static AppendResult original(List<StoredEvent> stored) {
-    return new AppendResult(
-        stored.get(0).appendKey(), true, stored.stream().map(StoredEvent::head).toList());
-  }
+    /** The result that a repeated append gets. */
+    public static AppendResult original(List<StoredEvent> stored) {
+        return new AppendResult(
+                stored.get(0).appendKey(),
+                true,
+                stored.stream().map(StoredEvent::head).toList());
+    }
 }
