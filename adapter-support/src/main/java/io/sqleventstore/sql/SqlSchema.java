@@ -201,9 +201,22 @@ public final class SqlSchema {
         } catch (SQLException e) {
             throw new StoreUnavailable("No connection to the database.", false, e);
         }
-        connection.setAutoCommit(true);
-        dialect.prepare(connection);
-        return connection;
+        try {
+            connection.setAutoCommit(true);
+            dialect.prepare(connection);
+            return connection;
+        } catch (SQLException e) {
+            close(connection, e);
+            throw e;
+        }
+    }
+
+    private static void close(Connection connection, SQLException reason) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private static void pause() {
