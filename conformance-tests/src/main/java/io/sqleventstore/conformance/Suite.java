@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -133,10 +133,10 @@ abstract class Suite {
     }
 
     /** Runs a test on a store that has no event yet. */
-    final void onEmptyStore(Consumer<SqlEventStore> test) {
+    final void onEmptyStore(BiConsumer<Place, SqlEventStore> test) {
         Place empty = newPlace();
         SqlSchema.of(empty.dataSource(), dialect(), empty.options()).install();
-        test.accept(SqlEventStore.open(empty.dataSource(), dialect(), empty.options()));
+        test.accept(empty, SqlEventStore.open(empty.dataSource(), dialect(), empty.options()));
         empty.drop().run();
     }
 
