@@ -1,5 +1,7 @@
 package io.sqleventstore;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,11 @@ public record NewEvent(
 
     /** This event with that metadata; throws as the constructor does. */
     public NewEvent withMetadata(String metadata) {
-        return new NewEvent(name, data, metadata, id);
+        return new NewEvent(name, data, requireNonNull(metadata, "metadata"), id);
     }
 
     /** This event with that id; an id is stored once in a ledger, whatever the entity ({@link EventIdReused}). */
     public NewEvent withId(UUID id) {
-        return new NewEvent(name, data, metadata, id);
+        return new NewEvent(name, data, metadata, requireNonNull(id, "id"));
     }
 }

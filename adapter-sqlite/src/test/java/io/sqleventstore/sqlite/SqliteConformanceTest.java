@@ -6,43 +6,52 @@ import io.sqleventstore.conformance.Role;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.StoreOptions;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Certifies SQLite: each place is a file; a reader is a connection that is opened read-only. */
 public class SqliteConformanceTest extends EventStoreConformance {
-  @TempDir static Path folder;
+    @TempDir
+    static Path folder;
 
-  @Override
-  protected Dialect dialect() {
-    return new SqliteDialect();
-  }
+    @Override
+    protected Dialect dialect() {
+        return new SqliteDialect();
+    }
 
-  @Override
-  protected Place newPlace() {
-    SQLiteDataSource file = new SQLiteDataSource();
-    file.setUrl("jdbc:sqlite:" + folder.resolve(UUID.randomUUID() + ".db"));
-    return new Place(file, StoreOptions.defaults(), () -> {});
-  }
+    @Override
+    protected Place newPlace() {
+        SQLiteDataSource file = new SQLiteDataSource();
+        file.setUrl("jdbc:sqlite:" + folder.resolve(UUID.randomUUID() + ".db"));
+        return new Place(file, StoreOptions.defaults(), () -> {});
+    }
 
-  @Override
-  protected DataSource as(Role role, Place place) {
-    SQLiteDataSource file = new SQLiteDataSource();
-    file.setUrl(((SQLiteDataSource) place.dataSource()).getUrl());
-    file.setReadOnly(role == Role.READER);
-    return file;
-  }
+    @Override
+    protected DataSource as(Role role, Place place) {
+        SQLiteDataSource file = new SQLiteDataSource();
+        file.setUrl(((SQLiteDataSource) place.dataSource()).getUrl());
+        file.setReadOnly(role == Role.READER);
+        return file;
+    }
 
-  @Override
-  protected Duration timePrecision() {
-    return Duration.ofMillis(1);
-  }
+    @Override
+    protected Duration timePrecision() {
+        return Duration.ofMillis(1);
+    }
 
-  @Override
-  protected boolean truncates() {
-    return false;
-  }
+    @Override
+    protected SQLException retryable() {
+        return new SQLiteException("busy (on purpose)", SQLiteErrorCode.SQLITE_BUSY);
+    }
+
+    @Override
+    protected boolean truncates() {
+        return false;
+    }
 }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,25 +99,51 @@ final class OwnAccess implements Access {
     }
 
     private <T> T transact(Function<Handle, T> work, boolean writing) {
-        try (Handle handle = jdbi.open()) {
-            Connection connection = handle.getConnection();
-            boolean committing = false;
-            try {
-                connection.setAutoCommit(true);
-                dialect.prepare(connection);
-                dialect.begin(connection, writing);
-                T result = work.apply(handle);
-                if (writing) {
-                    committing = true;
-                    dialect.commit(connection);
-                } else {
-                    dialect.rollback(connection);
-                }
-                return result;
-            } catch (RuntimeException | SQLException e) {
-                rollBack(connection, e);
-                throw DatabaseFault.of(dialect, e, committing);
+        Handle handle = open();
+        try {
+            return transact(handle, work, writing);
+        } finally {
+            close(handle);
+        }
+    }
+
+    private <T> T transact(Handle handle, Function<Handle, T> work, boolean writing) {
+        Connection connection = handle.getConnection();
+        boolean committing = false;
+        try {
+            connection.setAutoCommit(true);
+            dialect.prepare(connection);
+            dialect.begin(connection, writing);
+            T result = work.apply(handle);
+            if (writing) {
+                committing = true;
+                dialect.commit(connection);
+            } else {
+                dialect.rollback(connection);
             }
+            return result;
+        } catch (RuntimeException | SQLException e) {
+            rollBack(connection, e);
+            throw DatabaseFault.of(dialect, e, committing);
+        }
+    }
+
+    private Handle open() {
+        try {
+            return jdbi.open();
+        } catch (ConnectionException e) {
+            throw e; // none to be had
+        } catch (JdbiException e) {
+            throw DatabaseFault.of(dialect, e, false); // one that was lost at once
+        }
+    }
+
+    /** What was found out or stored stands, also where the connection can't be given back in good order. */
+    private static void close(Handle handle) {
+        try {
+            handle.close();
+        } catch (JdbiException e) {
+            LOG.debug("a connection could not be closed", e);
         }
     }
 

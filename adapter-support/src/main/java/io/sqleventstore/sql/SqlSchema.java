@@ -206,8 +206,16 @@ public final class SqlSchema {
             dialect.prepare(connection);
             return connection;
         } catch (SQLException e) {
-            connection.close();
+            close(connection, e);
             throw e;
+        }
+    }
+
+    private static void close(Connection connection, SQLException reason) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
         }
     }
 

@@ -13,101 +13,99 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts the connections that are out, and lets a test meddle with the calls on them. */
 final class CountingDataSource implements DataSource {
-  /** Stands between a caller and a real connection. */
-  interface Meddler {
-    /** Does the call, or something worse; {@code real} does it. */
-    @Nullable Object call(Connection connection, String method, Call real) throws Throwable;
-  }
+    /** Stands between a caller and a real connection. */
+    interface Meddler {
+        /** Does the call, or something worse; {@code real} does it. */
+        @Nullable
+        Object call(Connection connection, String method, Call real) throws Throwable;
+    }
 
-  /** The real call. */
-  interface Call {
-    @Nullable Object proceed() throws Throwable;
-  }
+    /** The real call. */
+    interface Call {
+        @Nullable
+        Object proceed() throws Throwable;
+    }
 
-  private final DataSource real;
-  private final AtomicInteger open = new AtomicInteger();
-  private final Meddler meddler;
+    private final DataSource real;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Meddler meddler;
 
-  CountingDataSource(DataSource real) {
-    this(real, (connection, method, call) -> call.proceed());
-  }
+    CountingDataSource(DataSource real) {
+        this(real, (connection, method, call) -> call.proceed());
+    }
 
-  CountingDataSource(DataSource real, Meddler meddler) {
-    this.real = real;
-    this.meddler = meddler;
-  }
+    CountingDataSource(DataSource real, Meddler meddler) {
+        this.real = real;
+        this.meddler = meddler;
+    }
 
-  /** How many connections are out. */
-  int open() {
-    return open.get();
-  }
+    /** How many connections are out. */
+    int open() {
+        return open.get();
+    }
 
-  @Override
-  public Connection getConnection() throws SQLException {
-    return count(real.getConnection());
-  }
+    @Override
+    public Connection getConnection() throws SQLException {
+        return count(real.getConnection());
+    }
 
-  @Override
-  public Connection getConnection(String username, String password) throws SQLException {
-    return count(real.getConnection(username, password));
-  }
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        return count(real.getConnection(username, password));
+    }
 
-  private Connection count(Connection connection) {
-    open.incrementAndGet();
-    AtomicBoolean closed = new AtomicBoolean();
-    return (Connection)
-        Proxy.newProxyInstance(
-            CountingDataSource.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("close") && closed.compareAndSet(false, true)) {
-                open.decrementAndGet();
-              }
-              return meddler.call(
-                  connection,
-                  method.getName(),
-                  () -> {
-                    try {
-                      return method.invoke(connection, arguments);
-                    } catch (InvocationTargetException e) {
-                      throw e.getCause() == null ? e : e.getCause();
+    private Connection count(Connection connection) {
+        open.incrementAndGet();
+        AtomicBoolean closed = new AtomicBoolean();
+        return (Connection) Proxy.newProxyInstance(
+                CountingDataSource.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("close") && closed.compareAndSet(false, true)) {
+                        open.decrementAndGet();
                     }
-                  });
-            });
-  }
+                    return meddler.call(connection, method.getName(), () -> {
+                        try {
+                            return method.invoke(connection, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause() == null ? e : e.getCause();
+                        }
+                    });
+                });
+    }
 
-  @Override
-  public @Nullable PrintWriter getLogWriter() throws SQLException {
-    return real.getLogWriter();
-  }
+    @Override
+    public @Nullable PrintWriter getLogWriter() throws SQLException {
+        return real.getLogWriter();
+    }
 
-  @Override
-  public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
-    real.setLogWriter(out);
-  }
+    @Override
+    public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
+        real.setLogWriter(out);
+    }
 
-  @Override
-  public void setLoginTimeout(int seconds) throws SQLException {
-    real.setLoginTimeout(seconds);
-  }
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        real.setLoginTimeout(seconds);
+    }
 
-  @Override
-  public int getLoginTimeout() throws SQLException {
-    return real.getLoginTimeout();
-  }
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return real.getLoginTimeout();
+    }
 
-  @Override
-  public Logger getParentLogger() throws java.sql.SQLFeatureNotSupportedException {
-    return real.getParentLogger();
-  }
+    @Override
+    public Logger getParentLogger() throws java.sql.SQLFeatureNotSupportedException {
+        return real.getParentLogger();
+    }
 
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    return real.unwrap(type);
-  }
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return real.unwrap(type);
+    }
 
-  @Override
-  public boolean isWrapperFor(Class<?> type) throws SQLException {
-    return real.isWrapperFor(type);
-  }
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return real.isWrapperFor(type);
+    }
 }

@@ -2,8 +2,8 @@ package io.sqleventstore.conformance;
 
 /** The roles that are shipped (contract SEC-2). */
 public enum Role {
-  /** May append and replay. */
-  APPENDER,
-  /** May replay. */
-  READER
+    /** May append and replay. */
+    APPENDER,
+    /** May replay. */
+    READER
 }

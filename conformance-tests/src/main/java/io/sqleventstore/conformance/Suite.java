@@ -1,5 +1,6 @@
 package io.sqleventstore.conformance;
 
+import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
@@ -7,9 +8,13 @@ import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import javax.sql.DataSource;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,93 +24,130 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** What every chapter stands on: one store for the whole class, and names that no other test uses. */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class Suite {
-  private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final AtomicInteger NAMES = new AtomicInteger();
 
-  @SuppressWarnings("NullAway.Init") // set before the first test
-  private Place place;
+    @SuppressWarnings("NullAway.Init") // set before the first test
+    private Place place;
 
-  @SuppressWarnings("NullAway.Init")
-  private CountingDataSource connections;
+    @SuppressWarnings("NullAway.Init")
+    private CountingDataSource connections;
 
-  @SuppressWarnings("NullAway.Init")
-  private SqlEventStore store;
+    @SuppressWarnings("NullAway.Init")
+    private SqlEventStore store;
 
-  // ---- what an adapter's test says ----
+    // ---- what an adapter's test says ----
 
-  /** The dialect to certify. */
-  protected abstract Dialect dialect();
+    /** The dialect to certify. */
+    protected abstract Dialect dialect();
 
-  /** A new, empty place for a store's tables. */
-  protected abstract Place newPlace();
+    /** A new, empty place for a store's tables. */
+    protected abstract Place newPlace();
 
-  /** The unit in which the database's clock counts. */
-  protected Duration timePrecision() {
-    return Duration.ofNanos(1_000);
-  }
+    /** The unit in which the database's clock counts. */
+    protected Duration timePrecision() {
+        return Duration.ofNanos(1_000);
+    }
 
-  /** Whether the database has a TRUNCATE statement. */
-  protected boolean truncates() {
-    return true;
-  }
+    /** Whether the database has a TRUNCATE statement. */
+    protected boolean truncates() {
+        return true;
+    }
 
-  /** A data source whose connections have only the rights of that role in the place (contract SEC-2). */
-  protected abstract javax.sql.DataSource as(Role role, Place place);
+    /**
+     * What the driver throws when the database asks to try again: a deadlock victim, a lock timeout. The dialect calls it {@link
+     * io.sqleventstore.sql.Fault#RETRYABLE}; unless overridden it has the SQL standard's SQLState for a serialization failure.
+     */
+    protected SQLException retryable() {
+        return new SQLException("try again (on purpose)", "40001");
+    }
 
-  // ---- what the chapters use ----
+    /** A data source whose connections have only the rights of that role in the place (contract SEC-2). */
+    protected abstract javax.sql.DataSource as(Role role, Place place);
 
-  @BeforeAll
-  final void openStore() {
-    place = newPlace();
-    connections = new CountingDataSource(place.dataSource());
-    SqlSchema.of(connections, dialect(), place.options()).install();
-    store = SqlEventStore.open(connections, dialect(), place.options());
-  }
+    // ---- what the chapters use ----
 
-  @AfterAll
-  final void closeStore() {
-    Assertions.assertThat(connections.open()).as("connections that were not given back").isZero();
-    place.drop().run();
-  }
+    @BeforeAll
+    final void openStore() {
+        place = newPlace();
+        connections = new CountingDataSource(place.dataSource());
+        SqlSchema.of(connections, dialect(), place.options()).install();
+        store = SqlEventStore.open(connections, dialect(), place.options());
+    }
 
-  /** The store under test. */
-  final SqlEventStore store() {
-    return store;
-  }
+    @AfterAll
+    final void closeStore() {
+        Assertions.assertThat(connections.open())
+                .as("connections that were not given back")
+                .isZero();
+        place.drop().run();
+    }
 
-  /** Where the store under test is, as its tables' owner; every connection is counted. */
-  final CountingDataSource connections() {
-    return connections;
-  }
+    /** The store under test. */
+    final SqlEventStore store() {
+        return store;
+    }
 
-  /** Where the store under test is. */
-  final Place place() {
-    return place;
-  }
+    /** Where the store under test is, as its tables' owner; every connection is counted. */
+    final CountingDataSource connections() {
+        return connections;
+    }
 
-  final StoreOptions options() {
-    return place.options();
-  }
+    /** Where the store under test is. */
+    final Place place() {
+        return place;
+    }
 
-  /** A name that no other test uses, such as {@code game17}. */
-  static String unique(String what) {
-    return what + NAMES.incrementAndGet();
-  }
+    final StoreOptions options() {
+        return place.options();
+    }
 
-  /** Registers an entity name that no other test uses, with these events. */
-  final String newEntityName(String... events) {
-    String name = unique("entity");
-    store.register(EntityType.of(name, events));
-    return name;
-  }
+    /** A name that no other test uses, such as {@code game17}. */
+    static String unique(String what) {
+        return what + NAMES.incrementAndGet();
+    }
 
-  /** The qualified name of one of the store's tables, for SQL by hand. */
-  final String table(String name) {
-    String qualifier = options().schema().isEmpty() ? "" : options().schema() + ".";
-    return qualifier + options().prefix() + name;
-  }
+    /** Registers an entity name that no other test uses, with these events. */
+    final String newEntityName(String... events) {
+        String name = unique("entity");
+        store.register(EntityType.of(name, events));
+        return name;
+    }
 
-  /** All events of an entity name, in position order. */
-  final List<StoredEvent> all(String entityName) {
-    return store.replay(Selection.all().ofEntity(entityName)).toList();
-  }
+    /** An entity that no other test uses, whose name is registered with these events. */
+    final Entity newEntity(String... events) {
+        return Entity.of(newEntityName(events), "key");
+    }
+
+    /** Another store on the same tables. */
+    final SqlEventStore storeOn(DataSource dataSource, StoreOptions options) {
+        return SqlEventStore.open(dataSource, dialect(), options);
+    }
+
+    /** Another store on the same tables whose every call meets that tamper from now on, but not before it is open. */
+    final SqlEventStore tampered(StoreOptions options, Tampering.Tamper tamper) {
+        AtomicBoolean armed = new AtomicBoolean();
+        SqlEventStore tampered =
+                storeOn(Tampering.with(connections, call -> armed.get() ? tamper.at(call) : call.proceed()), options);
+        armed.set(true);
+        return tampered;
+    }
+
+    /** Runs a test on a store that has no event yet. */
+    final void onEmptyStore(BiConsumer<Place, SqlEventStore> test) {
+        Place empty = newPlace();
+        SqlSchema.of(empty.dataSource(), dialect(), empty.options()).install();
+        test.accept(empty, SqlEventStore.open(empty.dataSource(), dialect(), empty.options()));
+        empty.drop().run();
+    }
+
+    /** The qualified name of one of the store's tables, for SQL by hand. */
+    final String table(String name) {
+        String qualifier = options().schema().isEmpty() ? "" : options().schema() + ".";
+        return qualifier + options().prefix() + name;
+    }
+
+    /** All events of an entity name, in position order. */
+    final List<StoredEvent> all(String entityName) {
+        return store.replay(Selection.all().ofEntity(entityName)).toList();
+    }
 }

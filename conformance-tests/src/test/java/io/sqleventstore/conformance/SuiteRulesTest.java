@@ -22,73 +22,75 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 class SuiteRulesTest {
-  private static final JavaClasses SUITE =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.sqleventstore.conformance");
+    private static final JavaClasses SUITE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.sqleventstore.conformance");
 
-  @Test
-  void nothing_in_the_suite_can_skip() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("org.junit.jupiter.api.Assumptions")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("org.assertj.core.api.Assumptions")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("org.junit.jupiter.api.Disabled")
-        .orShould()
-        .dependOnClassesThat()
-        .resideInAPackage("org.junit.jupiter.api.condition..")
-        .orShould()
-        .dependOnClassesThat()
-        .haveFullyQualifiedName("org.opentest4j.TestAbortedException")
-        .check(SUITE);
-  }
-
-  @Test
-  void every_test_is_final_and_named_after_its_clauses() {
-    Pattern name = Pattern.compile("([A-Z]{3,4}_\\d+_)+[a-zA-Z].*");
-    methods()
-        .that(are(describe("tests", SuiteRulesTest::isTest)))
-        .should()
-        .haveModifier(JavaModifier.FINAL)
-        .andShould()
-        .bePackagePrivate()
-        .andShould()
-        .haveNameMatching(name.pattern())
-        .check(SUITE);
-  }
-
-  private static boolean isTest(JavaMethod method) {
-    return method.isAnnotatedWith(Test.class) || method.isAnnotatedWith(ParameterizedTest.class);
-  }
-
-  @Test
-  void the_certificate_asks_for_every_clause_of_the_contract() throws IOException {
-    String contract = Files.readString(Path.of("..", "docs", "contract.md"));
-    List<String> numbered =
-        Pattern.compile("^- \\*\\*([A-Z]+-\\d+)\\*\\*", Pattern.MULTILINE)
-            .matcher(contract)
-            .results()
-            .map(clause -> clause.group(1).replace('-', '_'))
-            .filter(clause -> !clause.startsWith("TAIL"))
-            .toList();
-    assertThat(numbered).doesNotHaveDuplicates().containsExactlyElementsOf(Certificate.CLAUSES);
-  }
-
-  @Test
-  void every_clause_of_the_certificate_has_a_test() {
-    TreeSet<String> tested = new TreeSet<>();
-    for (Class<?> chapter = EventStoreConformance.class; chapter != Object.class; chapter = chapter.getSuperclass()) {
-      Arrays.stream(chapter.getDeclaredMethods())
-          .filter(method -> method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class))
-          .forEach(
-              method ->
-                  Pattern.compile("[A-Z]{3,4}_\\d+").matcher(method.getName()).results().forEach(r -> tested.add(r.group())));
+    @Test
+    void nothing_in_the_suite_can_skip() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.junit.jupiter.api.Assumptions")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.assertj.core.api.Assumptions")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.junit.jupiter.api.Disabled")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("org.junit.jupiter.api.condition..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.opentest4j.TestAbortedException")
+                .check(SUITE);
     }
-    assertThat(tested).containsAll(Certificate.CLAUSES);
-  }
+
+    @Test
+    void every_test_is_final_and_named_after_its_clauses() {
+        Pattern name = Pattern.compile("([A-Z]{3,4}_\\d+_)+[a-zA-Z].*");
+        methods()
+                .that(are(describe("tests", SuiteRulesTest::isTest)))
+                .should()
+                .haveModifier(JavaModifier.FINAL)
+                .andShould()
+                .bePackagePrivate()
+                .andShould()
+                .haveNameMatching(name.pattern())
+                .check(SUITE);
+    }
+
+    private static boolean isTest(JavaMethod method) {
+        return method.isAnnotatedWith(Test.class) || method.isAnnotatedWith(ParameterizedTest.class);
+    }
+
+    @Test
+    void the_certificate_asks_for_every_clause_of_the_contract() throws IOException {
+        String contract = Files.readString(Path.of("..", "docs", "contract.md"));
+        List<String> numbered = Pattern.compile("^- \\*\\*([A-Z]+-\\d+)\\*\\*", Pattern.MULTILINE)
+                .matcher(contract)
+                .results()
+                .map(clause -> clause.group(1).replace('-', '_'))
+                .filter(clause -> !clause.startsWith("TAIL"))
+                .toList();
+        assertThat(numbered).doesNotHaveDuplicates().containsExactlyElementsOf(Certificate.CLAUSES);
+    }
+
+    @Test
+    void every_clause_of_the_certificate_has_a_test() {
+        TreeSet<String> tested = new TreeSet<>();
+        for (Class<?> chapter = EventStoreConformance.class;
+                chapter != Object.class;
+                chapter = chapter.getSuperclass()) {
+            Arrays.stream(chapter.getDeclaredMethods())
+                    .filter(method -> method.isAnnotationPresent(Test.class)
+                            || method.isAnnotationPresent(ParameterizedTest.class))
+                    .forEach(method -> Pattern.compile("[A-Z]{3,4}_\\d+")
+                            .matcher(method.getName())
+                            .results()
+                            .forEach(r -> tested.add(r.group())));
+        }
+        assertThat(tested).containsAll(Certificate.CLAUSES);
+    }
 }

@@ -1,0 +1,117 @@
+package io.sqleventstore.conformance;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the store and a real database, and lets a test see, fail or falsify every single call: on the data source,
+ * its connections, their statements and result sets.
+ */
+final class Tampering {
+    private static final Set<Class<?>> WATCHED = Set.of(
+            Connection.class,
+            Statement.class,
+            PreparedStatement.class,
+            CallableStatement.class,
+            ResultSet.class,
+            DatabaseMetaData.class);
+
+    private Tampering() {}
+
+    /** What is to happen at a call. */
+    interface Tamper {
+        /** Does the call ({@link Call#proceed}), or something worse. */
+        @Nullable
+        Object at(Call call) throws Throwable;
+    }
+
+    /**
+     * A call that is about to be made.
+     *
+     * @param connection the real connection it is made on; null if it asks the data source for one
+     */
+    record Call(@Nullable Connection connection, Object target, Method method, List<@Nullable Object> arguments) {
+        /** Makes the call. */
+        @Nullable
+        Object proceed() throws Throwable {
+            try {
+                return method.invoke(target, arguments.toArray());
+            } catch (InvocationTargetException e) {
+                throw requireNonNull(e.getCause());
+            }
+        }
+
+        String name() {
+            return method.getName();
+        }
+
+        /** Whether it asks the data source for a connection. */
+        boolean connects() {
+            return target instanceof DataSource;
+        }
+
+        /** Whether it may fail by the rules of JDBC. */
+        boolean mayFail() {
+            return List.of(method.getExceptionTypes()).contains(SQLException.class);
+        }
+
+        /** Whether it commits: by JDBC's own method, or by a statement, as SQLite's driver needs it. */
+        boolean commits() {
+            boolean statement = name().startsWith("execute")
+                    && !arguments.isEmpty()
+                    && arguments.get(0) instanceof String sql
+                    && sql.strip().equalsIgnoreCase("COMMIT");
+            return statement || (name().equals("commit") && target instanceof Connection);
+        }
+
+        /** Ends the real connection; what was not committed is rolled back. */
+        void cut() throws SQLException {
+            requireNonNull(connection).close();
+        }
+    }
+
+    /** The data source with somebody in the line. */
+    static DataSource with(DataSource real, Tamper tamper) {
+        return (DataSource) proxy(DataSource.class, real, null, tamper);
+    }
+
+    /** What a driver throws when the connection is gone. */
+    static SQLException connectionLost() {
+        return new SQLNonTransientConnectionException("the connection is gone (on purpose)", "08006");
+    }
+
+    private static Object proxy(Class<?> type, Object real, @Nullable Connection connection, Tamper tamper) {
+        return Proxy.newProxyInstance(
+                Tampering.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    Call call = new Call(connection, real, method, listOf(arguments));
+                    if (method.getDeclaringClass() == Object.class) {
+                        return call.proceed();
+                    }
+                    Object result = tamper.at(call);
+                    if (result == null || !WATCHED.contains(method.getReturnType())) {
+                        return result;
+                    }
+                    Connection itsConnection = result instanceof Connection made ? made : connection;
+                    return proxy(method.getReturnType(), result, itsConnection, tamper);
+                });
+    }
+
+    private static List<@Nullable Object> listOf(@Nullable Object @Nullable [] arguments) {
+        return arguments == null ? List.of() : java.util.Arrays.asList(arguments);
+    }
+}
