@@ -38,7 +38,13 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        CORE, RULES, "java.lang..", "java.util..", "java.time", "org.jspecify..", "tools.jackson.core..")
+                        CORE,
+                        RULES,
+                        "java.lang..",
+                        "java.util..",
+                        "java.time",
+                        "org.jspecify..",
+                        "tools.jackson.core..")
                 .check(ALL);
     }
 
@@ -85,7 +91,8 @@ class ArchitectureTest {
         assertThat(Dialects.all()).extracting(Dialect::name).containsExactly("postgres", "sqlite");
         for (Dialect dialect : Dialects.all()) {
             List<String> open = ALL.stream()
-                    .filter(type -> type.getPackageName().equals(dialect.getClass().getPackageName()))
+                    .filter(type ->
+                            type.getPackageName().equals(dialect.getClass().getPackageName()))
                     .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                     .map(JavaClass::getName)
                     .toList();
