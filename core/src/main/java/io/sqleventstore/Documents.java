@@ -2,11 +2,14 @@ package io.sqleventstore;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -15,6 +18,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class Documents {
     private static final JsonFactory JSON = JsonFactory.builder()
+            // no table of names: it refuses documents whose keys have one hash, and keeps their text for ever
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Limits.DOCUMENT_DEPTH)
                     .maxNumberLength(Limits.NUMBER_LENGTH)
@@ -36,15 +41,15 @@ final class Documents {
             }
             checkRest(what, parser);
         } catch (JacksonException e) {
-            throw new InvalidEvent(
-                    "The %s is no JSON that every database takes (at %d levels at most): line %d, column %d."
-                            .formatted(
-                                    what,
-                                    Limits.DOCUMENT_DEPTH,
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr()));
+            throw new InvalidEvent("The %s is no JSON that every database takes (at %d levels at most)%s."
+                    .formatted(what, Limits.DOCUMENT_DEPTH, place(e.getLocation())));
         }
         return json;
+    }
+
+    /** A limit that was exceeded has no place. */
+    private static String place(@Nullable TokenStreamLocation location) {
+        return location == null ? "" : ": line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     private static void checkRest(String what, JsonParser parser) {
@@ -61,10 +66,22 @@ final class Documents {
             } else if (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING) {
                 // escapes may spell what the text itself may not hold
                 Texts.checkCharacters(what, parser.getString());
-            } else if (token.isNumeric() && Double.isInfinite(parser.getDoubleValue())) {
-                throw new InvalidEvent("The " + what
-                        + " holds a number beyond ±1.8e308, which some databases refuse; store it as a string.");
+            } else if (token.isNumeric()) {
+                checkNumber(what, parser);
             }
+        }
+    }
+
+    private static void checkNumber(String what, JsonParser parser) {
+        // by counting: the parser looks at the length of whole numbers only
+        if (parser.getStringLength() > Limits.NUMBER_LENGTH
+                && parser.getString().chars().filter(Character::isDigit).count() > Limits.NUMBER_LENGTH) {
+            throw new InvalidEvent("The %s holds a number of more than %d digits; store it as a string."
+                    .formatted(what, Limits.NUMBER_LENGTH));
+        }
+        if (Double.isInfinite(parser.getDoubleValue())) {
+            throw new InvalidEvent("The " + what
+                    + " holds a number beyond ±1.8e308, which some databases refuse; store it as a string.");
         }
     }
 

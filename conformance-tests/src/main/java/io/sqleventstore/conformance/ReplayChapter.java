@@ -286,7 +286,8 @@ abstract class ReplayChapter extends ImmutabilityChapter {
         return selected.subList(0, (int) Math.min(selection.limit(), selected.size()));
     }
 
-    private static boolean selects(Selection selection, StoredEvent event) {
+    /** Whether an event is of that selection, order and limit aside. */
+    static boolean selects(Selection selection, StoredEvent event) {
         Set<String> keys = selection.entities().get(event.entity().name());
         boolean entity = selection.entities().isEmpty()
                 || (keys != null
