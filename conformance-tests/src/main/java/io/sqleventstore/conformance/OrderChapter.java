@@ -7,15 +7,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
 import io.sqleventstore.Entity;
+import io.sqleventstore.EntityType;
 import io.sqleventstore.Head;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.conformance.RawLedger.Row;
 import io.sqleventstore.sql.SqlEventStore;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +32,7 @@ abstract class OrderChapter extends RegistryChapter {
     private static final int RACERS = 8;
     private static final int ROUNDS = 150;
     private static final int ROUNDS_OF_TWO_ENTITIES = 100;
+    private static final int RAW_ROUNDS = 50;
 
     private static final NewEvent HAPPENED = NewEvent.of("happened", "{\"n\":1}");
     private static final NewEvent FOLLOWED = NewEvent.of("followed", "{\"n\":2}");
@@ -454,5 +461,491 @@ abstract class OrderChapter extends RegistryChapter {
             store().append(first(anEntity(), HAPPENED)).heads().forEach(head -> positions.add(head.position()));
         }
         assertThat(positions).hasSize(180).isSorted().doesNotHaveDuplicates();
+    }
+
+    // ---- ORD-6 ----
+
+    /**
+     * A small ledger to attack, in a place of its own.
+     *
+     * @param raw its table
+     * @param store the store
+     * @param a the heads of an entity with three events
+     * @param b the heads of an entity of another name with two events
+     * @param none before the first event of an entity without events, of the first one's name
+     */
+    private record Target(RawLedger raw, SqlEventStore store, List<Head> a, List<Head> b, Head none) {
+        Head newestOfA() {
+            return a.get(2);
+        }
+
+        Row next() {
+            return Row.after(newestOfA(), "happened");
+        }
+
+        Row first() {
+            return Row.after(none, "happened");
+        }
+    }
+
+    /** Attacks a small ledger, then looks whether it is as good as new. */
+    private void attack(Consumer<Target> attacks) {
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened", "followed"), EntityType.of("b", "happened"));
+            List<Head> a = store.append(first(Entity.of("a", "key"), HAPPENED, FOLLOWED, HAPPENED))
+                    .heads();
+            List<Head> b = store.append(first(Entity.of("b", "key"), HAPPENED, HAPPENED))
+                    .heads();
+            RawLedger raw = new RawLedger(place, dialect(), store);
+            attacks.accept(new Target(raw, store, a, b, Head.beforeFirst(Entity.of("a", "none"))));
+            raw.assertClean();
+            Head head = store.append(store.replay(a.get(0).entity()).head().append(FOLLOWED))
+                    .head();
+            assertThat(head.revision()).isGreaterThanOrEqualTo(4);
+            assertLinear(store.replay(head.entity()).events());
+        });
+    }
+
+    private static UUID id(Head head) {
+        return requireNonNull(head.eventId());
+    }
+
+    @Test
+    final void ORD_6_rows_written_by_hand_that_keep_the_rules_are_stored() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            UnaryOperator<String> plain = UnaryOperator.identity();
+            Row first = target.first();
+            raw.assertStored(plain, first);
+            raw.assertStored(plain, target.next());
+            Head newest = target.store().replay(target.none().entity()).head();
+            assertThat(newest.eventId()).isEqualTo(first.id());
+            Row second = Row.after(newest, "followed");
+            Row third = Row.after(new Head(newest.entity(), 2, second.id(), 1), "happened");
+            raw.assertStored(plain, second, third);
+            raw.assertStored(plain, Row.after(target.b().get(1), "happened").with("position", 1_000_000L));
+        });
+    }
+
+    @Test
+    final void ORD_6_a_second_first_event_is_refused() {
+        attack(target -> {
+            Row again = Row.after(Head.beforeFirst(target.newestOfA().entity()), "followed");
+            target.raw().assertRefused("a second first event", again);
+            target.raw().assertRefused("two first events at once", target.first(), target.first());
+        });
+    }
+
+    @Test
+    final void ORD_6_a_fork_is_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            for (Head earlier : target.a().subList(0, 2)) {
+                Row fork = Row.after(earlier, "followed");
+                raw.assertRefused("a fork after revision " + earlier.revision(), fork);
+                raw.assertRefused("a fork at the end of the line", fork.linked(4, 3L, earlier.eventId()));
+                raw.assertRefused("a fork beside the line", fork.linked(4, earlier.revision(), earlier.eventId()));
+            }
+            raw.assertRefused("two successors at once", target.next(), target.next());
+            raw.assertRefused(
+                    "two successors of one event, at two revisions",
+                    target.next(),
+                    target.next().linked(5, 4L, id(target.newestOfA())));
+        });
+    }
+
+    @Test
+    final void ORD_6_a_skipped_revision_is_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            UUID newest = id(target.newestOfA());
+            for (long revision : new long[] {5, 6, 100, 1L << 40, Long.MAX_VALUE}) {
+                raw.assertRefused("revision " + revision, target.next().linked(revision, revision - 1, newest));
+                raw.assertRefused(
+                        "revision " + revision + " of a new entity",
+                        target.first().linked(revision, revision - 1, newest));
+                raw.assertRefused(
+                        "revision " + revision + " after revision 3",
+                        target.next().linked(revision, 3L, newest));
+            }
+            Row skipping = target.next().linked(5, 4L, UUID.randomUUID());
+            raw.assertRefused("a hole before an event that nobody has", skipping);
+        });
+    }
+
+    @Test
+    final void ORD_6_a_wrong_previous_event_is_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            Row next = target.next();
+            raw.assertRefused("an id that no event has", next.with("previous_id", UUID.randomUUID()));
+            raw.assertRefused("the nil id", next.with("previous_id", new UUID(0, 0)));
+            raw.assertRefused("the event's own id", next.with("previous_id", next.id()));
+            raw.assertRefused("no previous id", next.with("previous_id", null));
+            raw.assertRefused("no previous revision", next.with("prior_revision", null));
+            raw.assertRefused("no previous event at revision 4", next.linked(4, null, null));
+            raw.assertRefused("no previous event at revision 2", target.first().linked(2, null, null));
+            raw.assertRefused(
+                    "an earlier event", next.with("previous_id", id(target.a().get(1))));
+            for (long lie : new long[] {-1, 0, 1, 2, 4, 5}) {
+                raw.assertRefused("a previous revision " + lie, next.with("prior_revision", lie));
+            }
+            Row first = target.first();
+            raw.assertRefused("a first event after the previous one", first.linked(1, 0L, id(target.newestOfA())));
+            raw.assertRefused("a first event with a previous revision", first.linked(1, 0L, null));
+            raw.assertRefused("a first event with a previous id", first.linked(1, null, id(target.newestOfA())));
+            raw.assertRefused("a first event after itself", first.linked(1, 1L, first.id()));
+        });
+    }
+
+    @Test
+    final void ORD_3_ORD_6_a_previous_event_of_another_entity_is_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            for (Head of : target.b()) {
+                raw.assertRefused(
+                        "after revision 3, of another name", target.next().with("previous_id", of.eventId()));
+                raw.assertRefused(
+                        "of another name", target.first().linked(of.revision() + 1, of.revision(), of.eventId()));
+            }
+            for (Head of : target.a()) {
+                raw.assertRefused(
+                        "of another key", target.first().linked(of.revision() + 1, of.revision(), of.eventId()));
+            }
+            Row first = target.first();
+            raw.assertRefused(
+                    "of an entity in the same statement", first, target.next().with("previous_id", first.id()));
+        });
+    }
+
+    @Test
+    final void ORD_6_events_in_a_circle_are_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            Row one = target.first();
+            Row two = target.first();
+            Row three = target.first();
+            for (long revision : new long[] {0, 1, 2, 4}) {
+                raw.assertRefused("a loop at " + revision, one.linked(revision, revision, one.id()));
+                raw.assertRefused("a loop from " + revision, one.linked(revision, revision - 1, one.id()));
+                raw.assertRefused(
+                        "two in a circle, one revision",
+                        one.linked(revision, revision, two.id()),
+                        two.linked(revision, revision, one.id()));
+            }
+            raw.assertRefused("two in a circle", one.linked(2, 3L, two.id()), two.linked(3, 2L, one.id()));
+            raw.assertRefused("two in a circle", one.linked(3, 2L, two.id()), two.linked(2, 3L, one.id()));
+            raw.assertRefused("two in a circle", one.linked(2, 1L, two.id()), two.linked(3, 2L, one.id()));
+            raw.assertRefused("two in a circle", one.linked(1, 0L, two.id()), two.linked(2, 1L, one.id()));
+            raw.assertRefused(
+                    "three in a circle",
+                    one.linked(2, 1L, three.id()),
+                    two.linked(3, 2L, one.id()),
+                    three.linked(4, 3L, two.id()));
+        });
+    }
+
+    @Test
+    final void ORD_6_a_revision_below_1_is_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            for (long revision : new long[] {0, -1, -2, Long.MIN_VALUE + 1}) {
+                Row row = target.first();
+                raw.assertRefused("a first event at " + revision, row.linked(revision, null, null));
+                raw.assertRefused(
+                        "an event at " + revision, row.linked(revision, revision - 1, id(target.newestOfA())));
+                raw.assertRefused(
+                        "an event of A at " + revision,
+                        target.next().linked(revision, revision - 1, id(target.newestOfA())));
+            }
+            raw.assertRefused(
+                    "revisions -1 and 0",
+                    target.first().linked(-1, null, null),
+                    target.first().linked(0, -1L, id(target.newestOfA())));
+        });
+    }
+
+    @Test
+    final void ORD_6_nothing_that_is_unique_is_taken_twice() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            List<StoredEvent> events = raw.events();
+            assertThat(events).hasSize(5);
+            for (StoredEvent event : events) {
+                Row next = target.next();
+                raw.assertRefused("a reused event id", next.with("event_id", event.id()));
+                raw.assertRefused("a reused position", next.with("position", event.position()));
+                raw.assertRefused(
+                        "a reused append key and index",
+                        next.with("append_key", event.appendKey()).with("append_index", event.appendIndex()));
+            }
+            Row one = target.next();
+            Row two = target.first();
+            raw.assertRefused("an event id twice", one, two.with("event_id", one.id()));
+            raw.assertRefused("a position twice", one.with("position", 1_000L), two.with("position", 1_000L));
+            raw.assertRefused(
+                    "an append key and index twice",
+                    one,
+                    two.with("append_key", one.values().get("append_key")));
+            raw.assertRefused("position 0", one.with("position", 0L));
+            raw.assertRefused("a negative position", one.with("position", -1L));
+        });
+    }
+
+    @Test
+    final void ORD_6_names_and_keys_that_the_store_would_refuse_are_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            Row next = target.next();
+            Row first = target.first();
+            raw.assertRefused("an unregistered event", next.with("event", "unheard-of"));
+            raw.assertRefused("an unregistered entity", first.with("entity", "unheard-of"));
+            raw.assertRefused(
+                    "an event of another entity's", first.with("entity", "b").with("event", "followed"));
+            raw.assertRefused("another letter case", first.with("entity", "A"));
+            raw.assertRefused("another letter case", first.with("event", "Happened"));
+            raw.assertRefused("a trailing blank in the entity", first.with("entity", "a "));
+            raw.assertRefused("a trailing blank in the event", first.with("event", "happened "));
+            for (String illegal :
+                    List.of("", " ", "key ", " key", "key\t", "\nkey", "key\u00a0", "~", "~key", "~void:11")) {
+                raw.assertRefused("entity key '" + illegal + "'", first.with("entity_key", illegal));
+                raw.assertRefused("append key '" + illegal + "'", first.with("append_key", illegal));
+            }
+            raw.assertRefused("append index -1", first.with("append_index", -1));
+            for (String column : List.of(
+                    "event_id", "entity", "entity_key", "revision", "event", "append_key", "append_index", "data")) {
+                raw.assertRefused("no " + column, first.with(column, null));
+            }
+        });
+    }
+
+    @Test
+    final void ORD_6_a_void_of_a_wrong_shape_is_refused() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            Row good = Row.after(target.none(), "~void")
+                    .with("position", 5_000L)
+                    .with("entity", "~void")
+                    .with("entity_key", "~void:5000")
+                    .with("append_key", "~void:5000");
+            raw.assertRefused("another position", good.with("position", 5_001L));
+            raw.assertRefused("another entity key", good.with("entity_key", "~void:5001"));
+            raw.assertRefused("another append key", good.with("append_key", "~void:5001"));
+            raw.assertRefused(
+                    "other keys", good.with("entity_key", "~void:5001").with("append_key", "~void:5001"));
+            raw.assertRefused("a user's entity key", good.with("entity_key", "key"));
+            raw.assertRefused("a user's append key", good.with("append_key", "key"));
+            raw.assertRefused("a user's event", good.with("event", "happened"));
+            raw.assertRefused("a user's entity", good.with("entity", "a"));
+            raw.assertRefused("a void of a user's entity", target.first().with("event", "~void"));
+            raw.assertRefused(
+                    "a user's event that has a void's keys",
+                    good.with("entity", "a").with("event", "happened"));
+            raw.assertRefused("append index 1", good.with("append_index", 1));
+            raw.assertRefused("revision 2", good.linked(2, 1L, id(target.a().get(0))));
+            raw.assertRefused(
+                    "a void at an event's position",
+                    voidAt(good, target.newestOfA().position()));
+            List<StoredEvent> before = raw.events();
+            try {
+                raw.insert(good);
+            } catch (SQLException e) {
+                throw new AssertionError("a void of the right shape", e);
+            }
+            assertThat(raw.events()).isEqualTo(before);
+            assertThat(raw.rows()).isEqualTo(before.size() + 1);
+            raw.assertRefused(
+                    "a void after a void", good.linked(2, 1L, good.id()).with("position", 5_001L));
+            raw.assertRefused("an event at a void's position", target.next().with("position", 5_000L));
+        });
+    }
+
+    private static Row voidAt(Row row, long position) {
+        return row.with("position", position)
+                .with("entity_key", "~void:" + position)
+                .with("append_key", "~void:" + position);
+    }
+
+    @Test
+    final void ORD_6_what_is_no_json_document_is_refused() {
+        attack(target -> {
+            for (String document : List.of(
+                    "",
+                    " ",
+                    "{",
+                    "[1,]",
+                    "{\"a\":1,}",
+                    "{'a':1}",
+                    "{a:1}",
+                    "nonsense",
+                    "1",
+                    "\"text\"",
+                    "true",
+                    "null",
+                    "{} {}")) {
+                for (String column : List.of("data", "metadata")) {
+                    target.raw()
+                            .assertThrows(
+                                    column + " '" + document + "'",
+                                    target.next().with(column, document));
+                }
+            }
+        });
+    }
+
+    @Test
+    final void ORD_6_an_insert_that_would_overwrite_changes_nothing() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            List<UnaryOperator<String>> rewritings = overwritingInserts();
+            assertThat(rewritings).isNotEmpty();
+            for (UnaryOperator<String> rewritten : rewritings) {
+                String as = rewritten.apply("INSERT INTO t");
+                List<StoredEvent> events = raw.events();
+                for (int i = 0; i < events.size(); i++) {
+                    StoredEvent event = events.get(i);
+                    Head newest =
+                            target.store().replay(target.newestOfA().entity()).head();
+                    Row next = Row.after(newest, "happened");
+                    Row same = next.with("entity", event.entity().name())
+                            .with("entity_key", event.entity().key())
+                            .linked(event.revision(), priorOf(event), event.previousId());
+                    for (Row row : List.of(
+                            next.with("position", event.position()),
+                            next.with("event_id", event.id()),
+                            next.with("append_key", event.appendKey()).with("append_index", event.appendIndex()),
+                            same,
+                            same.with("event_id", event.id()),
+                            same.with("event_id", event.id()).with("position", event.position()))) {
+                        raw.assertUnchanged(as + " over event " + i, () -> raw.insert(rewritten, row), false);
+                    }
+                }
+                Head newest = target.store().replay(target.newestOfA().entity()).head();
+                raw.assertStored(rewritten, Row.after(newest, "happened"));
+            }
+        });
+    }
+
+    private static @Nullable Long priorOf(StoredEvent event) {
+        return event.revision() == 1 ? null : Long.valueOf(event.revision() - 1);
+    }
+
+    /** The transaction isolation levels that the database has. */
+    private static List<Integer> levels(RawLedger raw) throws SQLException {
+        try (Connection connection = raw.connect()) {
+            List<Integer> levels = new ArrayList<>();
+            for (int level : List.of(
+                    Connection.TRANSACTION_READ_UNCOMMITTED,
+                    Connection.TRANSACTION_READ_COMMITTED,
+                    Connection.TRANSACTION_REPEATABLE_READ,
+                    Connection.TRANSACTION_SERIALIZABLE)) {
+                if (connection.getMetaData().supportsTransactionIsolationLevel(level)) {
+                    levels.add(level);
+                }
+            }
+            assertThat(levels).as("isolation levels").isNotEmpty();
+            return levels;
+        }
+    }
+
+    /** Inserts the rows, one statement each, in one transaction of that level. */
+    private void insertAt(int level, RawLedger raw, Row... rows) throws SQLException {
+        try (Connection connection = raw.connect()) {
+            dialect().prepare(connection);
+            connection.setTransactionIsolation(level);
+            connection.setAutoCommit(false);
+            try {
+                for (Row row : rows) {
+                    raw.insert(connection, UnaryOperator.identity(), row);
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    @Test
+    final void ORD_6_no_isolation_level_lets_a_wrong_row_in() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            for (int level : at(raw)) {
+                Head newest = target.store().replay(target.newestOfA().entity()).head();
+                UUID newestId = id(newest);
+                Row next = Row.after(newest, "happened");
+                Row nextAgain = Row.after(newest, "followed");
+                Row[][] attacks = {
+                    {Row.after(Head.beforeFirst(newest.entity()), "happened")},
+                    {target.first(), target.first()},
+                    {Row.after(target.a().get(0), "happened")},
+                    {next, nextAgain},
+                    {next.linked(newest.revision() + 2, newest.revision() + 1, newestId)},
+                    {next.with("previous_id", UUID.randomUUID())},
+                    {next.with("previous_id", id(target.b().get(1)))},
+                    {next.with("event_id", newestId)},
+                    {next.with("event", "unheard-of")},
+                };
+                for (int i = 0; i < attacks.length; i++) {
+                    Row[] rows = attacks[i];
+                    raw.assertUnchanged(
+                            "attack %d at level %d".formatted(i, level), () -> insertAt(level, raw, rows), true);
+                }
+                List<StoredEvent> before = raw.events();
+                try {
+                    insertAt(level, raw, next);
+                } catch (SQLException e) {
+                    throw new AssertionError("the control at level " + level, e);
+                }
+                assertThat(raw.events()).hasSize(before.size() + 1);
+            }
+        });
+    }
+
+    private static List<Integer> at(RawLedger raw) {
+        try {
+            return levels(raw);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    final void ORD_4_ORD_6_of_rows_that_race_at_any_isolation_level_one_is_stored() {
+        attack(target -> {
+            RawLedger raw = target.raw();
+            for (int level : at(raw)) {
+                Head head = target.store().replay(target.newestOfA().entity()).head();
+                for (int round = 0; round < RAW_ROUNDS; round++) {
+                    Head none = Head.beforeFirst(Entity.of("a", "race" + level + "-" + round));
+                    assertOneStored(level, raw, none);
+                    assertOneStored(level, raw, head);
+                    Head next = target.store().replay(head.entity()).head();
+                    assertThat(next.revision()).isEqualTo(head.revision() + 1);
+                    assertThat(target.store().replay(none.entity()).events()).hasSize(1);
+                    head = next;
+                }
+                assertLinear(target.store().replay(head.entity()).events());
+            }
+        });
+    }
+
+    private void assertOneStored(int level, RawLedger raw, Head head) {
+        List<Race.Outcome<Boolean>> outcomes = Race.run(2, number -> {
+            try (Connection connection = raw.connect()) {
+                dialect().prepare(connection);
+                connection.setTransactionIsolation(level);
+                raw.insert(connection, UnaryOperator.identity(), Row.after(head, "happened"));
+                return true;
+            } catch (SQLException refused) {
+                return false;
+            }
+        });
+        assertThat(outcomes)
+                .as("who stored a row after %s at level %d", head, level)
+                .extracting(Race.Outcome::value)
+                .containsExactlyInAnyOrder(true, false);
     }
 }
