@@ -8,7 +8,10 @@ import io.sqleventstore.sql.StoreOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -48,6 +51,19 @@ public class SqliteConformanceTest extends EventStoreConformance {
     @Override
     protected SQLException retryable() {
         return new SQLiteException("busy (on purpose)", SQLiteErrorCode.SQLITE_BUSY);
+    }
+
+    @Override
+    protected List<UnaryOperator<String>> overwritingInserts() {
+        Stream<UnaryOperator<String>> words = Stream.of(
+                        "REPLACE",
+                        "INSERT OR REPLACE",
+                        "INSERT OR IGNORE",
+                        "INSERT OR FAIL",
+                        "INSERT OR ABORT",
+                        "INSERT OR ROLLBACK")
+                .map(word -> sql -> word + sql.substring("INSERT".length()));
+        return Stream.concat(words, super.overwritingInserts().stream()).toList();
     }
 
     @Override

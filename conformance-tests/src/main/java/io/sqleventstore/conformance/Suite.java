@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +52,19 @@ abstract class Suite {
     /** Whether the database has a TRUNCATE statement. */
     protected boolean truncates() {
         return true;
+    }
+
+    /**
+     * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
+     * ORD-6): all that the database has.
+     */
+    protected List<UnaryOperator<String>> overwritingInserts() {
+        return List.of(
+                sql -> sql + " ON CONFLICT DO NOTHING",
+                sql -> sql + " ON CONFLICT (position) DO UPDATE SET data = EXCLUDED.data",
+                sql -> sql + " ON CONFLICT (event_id) DO UPDATE SET data = EXCLUDED.data",
+                sql -> sql + " ON CONFLICT (append_key, append_index) DO UPDATE SET data = EXCLUDED.data",
+                sql -> sql + " ON CONFLICT (entity, entity_key, revision) DO UPDATE SET event_id = EXCLUDED.event_id");
     }
 
     /**
