@@ -35,7 +35,8 @@ final class SqlFiles {
 
     /** {@link #get}, with the row part repeated for so many rows. */
     String get(String operation, int rows) {
-        return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(get(operation), rows));
+        String sql = get(operation); // not inside: the map allows no update within an update
+        return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(sql, rows));
     }
 
     private String fill(String sql) {
