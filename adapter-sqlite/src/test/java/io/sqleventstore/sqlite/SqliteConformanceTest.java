@@ -70,4 +70,9 @@ public class SqliteConformanceTest extends EventStoreConformance {
     protected boolean truncates() {
         return false;
     }
+
+    @Override
+    protected boolean hasRoles() {
+        return false;
+    }
 }

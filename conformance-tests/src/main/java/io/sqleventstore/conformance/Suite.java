@@ -54,6 +54,11 @@ abstract class Suite {
         return true;
     }
 
+    /** Whether the database knows users with different rights. */
+    protected boolean hasRoles() {
+        return true;
+    }
+
     /**
      * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
      * ORD-6): all that the database has.
