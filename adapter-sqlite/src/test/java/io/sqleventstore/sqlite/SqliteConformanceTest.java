@@ -36,6 +36,19 @@ public class SqliteConformanceTest extends EventStoreConformance {
     }
 
     @Override
+    protected DataSource joinable(Place place) {
+        SQLiteDataSource file = new SQLiteDataSource();
+        file.setUrl(((SQLiteDataSource) place.dataSource()).getUrl());
+        file.setEnforceForeignKeys(true);
+        return file;
+    }
+
+    @Override
+    protected String shortLockTimeout() {
+        return "PRAGMA busy_timeout = 100";
+    }
+
+    @Override
     protected DataSource as(Role role, Place place) {
         SQLiteDataSource file = new SQLiteDataSource();
         file.setUrl(((SQLiteDataSource) place.dataSource()).getUrl());

@@ -34,6 +34,9 @@ abstract class Suite {
     private CountingDataSource connections;
 
     @SuppressWarnings("NullAway.Init")
+    private CountingDataSource joining;
+
+    @SuppressWarnings("NullAway.Init")
     private SqlEventStore store;
 
     // ---- what an adapter's test says ----
@@ -80,6 +83,19 @@ abstract class Suite {
         return new SQLException("try again (on purpose)", "40001");
     }
 
+    /** Connections of the owner whose transactions the store may join: with the settings that it can't make itself there. */
+    protected DataSource joinable(Place place) {
+        return place.dataSource();
+    }
+
+    /**
+     * The statement that makes the transaction it is executed in wait for a lock only briefly, far less than a second; empty
+     * if the database has none, so that it waits until the lock is free.
+     */
+    protected String shortLockTimeout() {
+        return "";
+    }
+
     /** A data source whose connections have only the rights of that role in the place (contract SEC-2). */
     protected abstract javax.sql.DataSource as(Role role, Place place);
 
@@ -89,6 +105,7 @@ abstract class Suite {
     final void openStore() {
         place = newPlace();
         connections = new CountingDataSource(place.dataSource());
+        joining = new CountingDataSource(joinable(place));
         SqlSchema.of(connections, dialect(), place.options()).install();
         store = SqlEventStore.open(connections, dialect(), place.options());
     }
@@ -97,6 +114,9 @@ abstract class Suite {
     final void closeStore() {
         Assertions.assertThat(connections.open())
                 .as("connections that were not given back")
+                .isZero();
+        Assertions.assertThat(joining.open())
+                .as("connections of a caller's that were not given back")
                 .isZero();
         place.drop().run();
     }
@@ -109,6 +129,11 @@ abstract class Suite {
     /** Where the store under test is, as its tables' owner; every connection is counted. */
     final CountingDataSource connections() {
         return connections;
+    }
+
+    /** Connections for transactions that the store under test may join; every one is counted. */
+    final CountingDataSource joining() {
+        return joining;
     }
 
     /** Where the store under test is. */
