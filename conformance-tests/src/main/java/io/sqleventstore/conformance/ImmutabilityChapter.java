@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ abstract class ImmutabilityChapter extends DeduplicationChapter {
                 .get(0);
     }
 
-    private TreeSet<String> content(String table) {
+    private SortedSet<String> content(String table) {
         return new TreeSet<>(query("SELECT * FROM " + table(table), row -> {
             StringBuilder all = new StringBuilder();
             for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
@@ -77,7 +78,7 @@ abstract class ImmutabilityChapter extends DeduplicationChapter {
 
     /** Asserts that the statement fails loudly and changes nothing. */
     private void assertRefused(String sql) {
-        List<TreeSet<String>> before = TABLES.stream().map(this::content).toList();
+        List<SortedSet<String>> before = TABLES.stream().map(this::content).toList();
         assertThat(run(sql)).as(sql).isInstanceOf(SQLException.class);
         assertThat(TABLES.stream().map(this::content).toList())
                 .as("after " + sql)

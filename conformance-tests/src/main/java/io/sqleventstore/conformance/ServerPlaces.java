@@ -6,39 +6,73 @@ import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** Places in a database server that has {@code CREATE SCHEMA} as the SQL standard does: one schema each, one pool for all. */
+/**
+ * Places in a database server that has {@code CREATE SCHEMA} and {@code CREATE ROLE} as the SQL standard does: one schema each, one pool
+ * for all.
+ */
 public final class ServerPlaces implements AutoCloseable {
     private static final int POOL_SIZE = 40;
 
+    private final String jdbcUrl;
     private final HikariDataSource pool;
+    private final List<HikariDataSource> userPools = new ArrayList<>();
+    private final List<String> users = new ArrayList<>();
 
-    /** In the server behind that URL, which carries the owner's credentials. */
+    /** In the server behind that URL, which carries the credentials of a user who may create schemas and roles. */
     public ServerPlaces(String jdbcUrl) {
+        this.jdbcUrl = jdbcUrl;
+        this.pool = pool(jdbcUrl);
+    }
+
+    private static HikariDataSource pool(String jdbcUrl) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(jdbcUrl);
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(0);
-        pool = new HikariDataSource(config);
+        return new HikariDataSource(config);
     }
 
     /** A new schema. */
     public Place newPlace() {
-        String schema = "es_" + UUID.randomUUID().toString().substring(0, 8);
+        String schema = "es_" + unique();
         execute("CREATE SCHEMA " + schema);
-        return new Place(
-                pool, StoreOptions.defaults().withSchema(schema), () -> execute("DROP SCHEMA " + schema + " CASCADE"));
+        return new Place(pool, StoreOptions.defaults().withSchema(schema), () -> drop(schema));
     }
 
-    /** The owner's connections. */
-    public DataSource dataSource() {
-        return pool;
+    private void drop(String schema) {
+        userPools.forEach(HikariDataSource::close);
+        execute("DROP SCHEMA " + schema + " CASCADE");
     }
 
-    /** Runs a statement as the owner. */
-    public void execute(String sql) {
+    /**
+     * Connections of a new user who has these rights only.
+     *
+     * @param grants statements in which {@code {user}} stands for the user's name
+     */
+    public DataSource as(String... grants) {
+        String user = "es_user_" + unique();
+        execute("CREATE ROLE " + user + " LOGIN PASSWORD 'es'");
+        users.add(user);
+        for (String grant : grants) {
+            execute(grant.replace("{user}", user));
+        }
+        String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
+        String separator = anonymous.contains("?") ? "&" : "?";
+        HikariDataSource itsPool = pool(anonymous + separator + "user=" + user + "&password=es");
+        userPools.add(itsPool);
+        return itsPool;
+    }
+
+    private static String unique() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    private void execute(String sql) {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -47,8 +81,12 @@ public final class ServerPlaces implements AutoCloseable {
         }
     }
 
+    /** Removes the users that it made. */
     @Override
     public void close() {
+        userPools.forEach(HikariDataSource::close);
+        users.forEach(user -> execute("DROP OWNED BY " + user + " CASCADE"));
+        users.forEach(user -> execute("DROP ROLE " + user));
         pool.close();
     }
 }
