@@ -830,7 +830,7 @@ abstract class OrderChapter extends RegistryChapter {
     }
 
     /** The transaction isolation levels that the database has. */
-    private static List<Integer> levels(RawLedger raw) throws SQLException {
+    private static List<Integer> levels(RawLedger raw) {
         try (Connection connection = raw.connect()) {
             List<Integer> levels = new ArrayList<>();
             for (int level : List.of(
@@ -844,13 +844,17 @@ abstract class OrderChapter extends RegistryChapter {
             }
             assertThat(levels).as("isolation levels").isNotEmpty();
             return levels;
+        } catch (SQLException e) {
+            throw new AssertionError("the isolation levels", e);
         }
     }
 
-    /** Inserts the rows, one statement each, in one transaction of that level. */
-    private void insertAt(int level, RawLedger raw, Row... rows) throws SQLException {
+    /** Inserts the rows, one statement each, in one transaction of that level, in a session as the store's or as any. */
+    private void insertAt(int level, boolean prepared, RawLedger raw, Row... rows) throws SQLException {
         try (Connection connection = raw.connect()) {
-            dialect().prepare(connection);
+            if (prepared) {
+                dialect().prepare(connection);
+            }
             connection.setTransactionIsolation(level);
             connection.setAutoCommit(false);
             try {
@@ -871,7 +875,7 @@ abstract class OrderChapter extends RegistryChapter {
     final void ORD_6_no_isolation_level_lets_a_wrong_row_in() {
         attack(target -> {
             RawLedger raw = target.raw();
-            for (int level : at(raw)) {
+            for (int level : levels(raw)) {
                 Head newest = target.store().replay(target.newestOfA().entity()).head();
                 UUID newestId = id(newest);
                 Row next = Row.after(newest, "happened");
@@ -889,12 +893,14 @@ abstract class OrderChapter extends RegistryChapter {
                 };
                 for (int i = 0; i < attacks.length; i++) {
                     Row[] rows = attacks[i];
-                    raw.assertUnchanged(
-                            "attack %d at level %d".formatted(i, level), () -> insertAt(level, raw, rows), true);
+                    for (boolean prepared : new boolean[] {false, true}) {
+                        String what = "attack %d at level %d, prepared: %s".formatted(i, level, prepared);
+                        raw.assertUnchanged(what, () -> insertAt(level, prepared, raw, rows), true);
+                    }
                 }
                 List<StoredEvent> before = raw.events();
                 try {
-                    insertAt(level, raw, next);
+                    insertAt(level, false, raw, next);
                 } catch (SQLException e) {
                     throw new AssertionError("the control at level " + level, e);
                 }
@@ -903,19 +909,11 @@ abstract class OrderChapter extends RegistryChapter {
         });
     }
 
-    private static List<Integer> at(RawLedger raw) {
-        try {
-            return levels(raw);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     @Test
     final void ORD_4_ORD_6_of_rows_that_race_at_any_isolation_level_one_is_stored() {
         attack(target -> {
             RawLedger raw = target.raw();
-            for (int level : at(raw)) {
+            for (int level : levels(raw)) {
                 Head head = target.store().replay(target.newestOfA().entity()).head();
                 for (int round = 0; round < RAW_ROUNDS; round++) {
                     Head none = Head.beforeFirst(Entity.of("a", "race" + level + "-" + round));
