@@ -399,6 +399,36 @@ abstract class DeduplicationChapter extends OrderChapter {
     }
 
     @Test
+    final void DUP_4_no_copy_is_told_that_its_own_event_made_it_stale() {
+        String name = newEntityName("happened", "followed");
+        for (int round = 0; round < ROUNDS; round++) {
+            Entity entity = Entity.of(name, "key" + round);
+            Head before = store().append(first(entity, HAPPENED)).head();
+            Append stale = first(entity, FOLLOWED);
+            Append restarted = before.append(FOLLOWED).withKey(stale.key());
+            List<Race.Outcome<AppendResult>> outcomes =
+                    Race.run(6, number -> store().append(number % 3 == 0 ? restarted : stale));
+            for (int i = 0; i < 6; i++) {
+                assertStaleOnlyBefore(before, outcomes.get(i), i % 3 == 0);
+            }
+        }
+        assertThat(all(name)).hasSize(2 * ROUNDS);
+    }
+
+    /** A copy with a stale head may come before the one that is stored, and is stale then; after it, it is a repetition. */
+    private static void assertStaleOnlyBefore(Head before, Race.Outcome<AppendResult> copy, boolean restarted) {
+        if (restarted || copy.won()) {
+            assertThat(copy.refusal()).isNull();
+            assertThat(requireNonNull(copy.value()).head().revision()).isEqualTo(2);
+        } else {
+            assertThat(copy.refusal())
+                    .isInstanceOfSatisfying(
+                            StaleAppend.class,
+                            refusal -> assertThat(refusal.current()).isEqualTo(before));
+        }
+    }
+
+    @Test
     final void DUP_4_nobody_whose_command_is_stored_is_told_that_it_is_stale() {
         Entity entity = anEntity();
         int writers = 6;
