@@ -55,4 +55,9 @@ public class PostgresConformanceTest extends EventStoreConformance {
                 "GRANT USAGE ON SCHEMA " + schema + " TO {user}",
                 "GRANT " + rights + " ON ALL TABLES IN SCHEMA " + schema + " TO {user}");
     }
+
+    @Override
+    protected String shortLockTimeout() {
+        return "SET LOCAL lock_timeout = '100ms'";
+    }
 }

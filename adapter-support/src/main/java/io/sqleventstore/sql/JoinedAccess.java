@@ -2,6 +2,8 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.EventStoreException;
+import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.rules.Judgement.Refused;
@@ -73,11 +75,22 @@ final class JoinedAccess implements Access {
             if (verdict instanceof Repeated repeated) {
                 return repeated.original();
             } else if (verdict instanceof Refused refused) {
-                throw refused.reason();
+                throw isBeyondTheView(refused.reason()) ? mustRestart(refusal) : refused.reason();
             } else if (refusal.fault() == Fault.CHECK) {
                 throw toException(refusal);
             }
             return again(handle -> ledger.store(handle, append, rows));
+        }
+    }
+
+    /** Whether the append names a head that the transaction's snapshot may be too old to show. */
+    private boolean isBeyondTheView(EventStoreException reason) {
+        try {
+            return reason instanceof StaleAppend stale
+                    && stale.expected().revision() > stale.current().revision()
+                    && handle.getConnection().getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
+        } catch (SQLException e) {
+            throw toException((DatabaseFault) DatabaseFault.of(dialect, e, false));
         }
     }
 

@@ -704,6 +704,36 @@ abstract class AtomicityChapter extends ReplayChapter {
     }
 
     @Test
+    final void ATM_2_a_head_that_is_newer_than_the_snapshot_is_never_stale() {
+        for (int level : strictLevels()) {
+            Entity entity = anOrder();
+            Head old = store().append(first(entity, ORDERED)).head();
+            AtomicReference<CompletableFuture<AppendResult>> other = new AtomicReference<>();
+            boolean stored =
+                    transaction(connection -> connection.setTransactionIsolation(level), (connection, joined) -> {
+                        assertThat(joined.replay(entity).head()).isEqualTo(old);
+                        CompletableFuture<AppendResult> appending =
+                                CompletableFuture.supplyAsync(() -> store().append(old.append(PAID)));
+                        other.set(appending);
+                        if (!ended(appending)) { // a lock keeps it waiting, so that there is no newer head
+                            connection.rollback();
+                            return false;
+                        }
+                        try {
+                            joined.append(await(appending).head().append(PAID));
+                            connection.commit();
+                            return true;
+                        } catch (TransactionMustRestart restart) {
+                            connection.rollback();
+                            return false;
+                        }
+                    });
+            await(requireNonNull(other.get()));
+            assertThat(events(entity)).hasSize(stored ? 3 : 2);
+        }
+    }
+
+    @Test
     final void ATM_2_of_two_transactions_racing_for_one_entity_one_is_stored_with_its_rows() {
         String orders = newTable();
         Entity entity = anOrder();

@@ -145,7 +145,7 @@ abstract class ModelChapter extends SecurityChapter {
             List<Entity> some = new ArrayList<>(entities);
             Collections.shuffle(some, random);
             List<Append.Part> parts = some.subList(0, 1 + random.nextInt(random.nextInt(4) == 0 ? 4 : 1)).stream()
-                    .map(entity -> new Append.Part(head(entity), events()))
+                    .map(entity -> new Append.Part(head(entity), events(entity.equals(some.get(0)))))
                     .toList();
             return new Append(unique("command"), parts);
         }
@@ -167,7 +167,7 @@ abstract class ModelChapter extends SecurityChapter {
             };
         }
 
-        private List<NewEvent> events() {
+        private List<NewEvent> events(boolean first) {
             List<NewEvent> events = new ArrayList<>();
             int count = 1 + random.nextInt(3);
             for (int i = 0; i < count; i++) {
@@ -175,7 +175,7 @@ abstract class ModelChapter extends SecurityChapter {
                 event = random.nextInt(3) == 0 ? event.withMetadata("[" + random.nextInt() + "]") : event;
                 event = random.nextInt(10) == 0 ? event.withId(UUID.randomUUID()) : event;
                 // at most one that may be taken: an id can't come twice in one append
-                event = i == 0 && random.nextInt(30) == 0 ? model.withSomeTakenId(event, random) : event;
+                event = first && i == 0 && random.nextInt(30) == 0 ? model.withSomeTakenId(event, random) : event;
                 events.add(event);
             }
             return events;

@@ -36,7 +36,7 @@ abstract class SecurityChapter extends ErrorsChapter {
             "`x`",
             "[x]",
             "%",
-            "_",
+            "_%",
             "${x}",
             "#{x}",
             "{p}",
@@ -55,7 +55,7 @@ abstract class SecurityChapter extends ErrorsChapter {
             "-- x",
             "x;",
             "NULL",
-            "\u2028x\u2029y");
+            "x\u2028y");
 
     @Test
     final void SEC_1_hostile_texts_are_values_wherever_they_stand() {

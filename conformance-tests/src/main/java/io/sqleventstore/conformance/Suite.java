@@ -179,9 +179,12 @@ abstract class Suite {
     /** Runs a test on a store that has no event yet. */
     final void onEmptyStore(BiConsumer<Place, SqlEventStore> test) {
         Place empty = newPlace();
-        SqlSchema.of(empty.dataSource(), dialect(), empty.options()).install();
-        test.accept(empty, SqlEventStore.open(empty.dataSource(), dialect(), empty.options()));
-        empty.drop().run();
+        try {
+            SqlSchema.of(empty.dataSource(), dialect(), empty.options()).install();
+            test.accept(empty, SqlEventStore.open(empty.dataSource(), dialect(), empty.options()));
+        } finally {
+            empty.drop().run();
+        }
     }
 
     /** The qualified name of one of the store's tables, for SQL by hand. */
