@@ -9,28 +9,20 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /** Certifies PostgreSQL: the server at {@code TEST_POSTGRES_URL}, else an embedded one; each place is a schema. */
 public class PostgresConformanceTest extends EventStoreConformance {
-    @SuppressWarnings("NullAway.Init")
-    private static ServerPlaces places;
+    private final @Nullable EmbeddedPostgres embedded;
+    private final ServerPlaces places;
 
-    private static @Nullable EmbeddedPostgres embedded;
-
-    @BeforeAll
-    static void start() throws IOException {
+    PostgresConformanceTest() throws IOException {
         String url = System.getenv("TEST_POSTGRES_URL");
-        if (url == null) {
-            embedded = EmbeddedPostgres.start();
-            url = embedded.getJdbcUrl("postgres", "postgres");
-        }
-        places = new ServerPlaces(url);
+        embedded = url == null ? EmbeddedPostgres.start() : null;
+        places = new ServerPlaces(embedded == null ? url : embedded.getJdbcUrl("postgres", "postgres"));
     }
 
-    @AfterAll
-    static void stop() throws IOException {
+    @Override
+    protected void stop() throws IOException {
         places.close();
         if (embedded != null) {
             embedded.close();

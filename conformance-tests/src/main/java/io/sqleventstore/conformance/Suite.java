@@ -47,6 +47,9 @@ abstract class Suite {
     /** A new, empty place for a store's tables. */
     protected abstract Place newPlace();
 
+    /** Called once after everything else: stops what the test has started. */
+    protected void stop() throws Exception {}
+
     /** The unit in which the database's clock counts. */
     protected Duration timePrecision() {
         return Duration.ofNanos(1_000);
@@ -111,7 +114,7 @@ abstract class Suite {
     }
 
     @AfterAll
-    final void closeStore() {
+    final void closeStore() throws Exception {
         Assertions.assertThat(connections.open())
                 .as("connections that were not given back")
                 .isZero();
@@ -119,6 +122,7 @@ abstract class Suite {
                 .as("connections of a caller's that were not given back")
                 .isZero();
         place.drop().run();
+        stop();
     }
 
     /** The store under test. */
