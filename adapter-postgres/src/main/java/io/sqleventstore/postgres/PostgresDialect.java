@@ -2,48 +2,59 @@ package io.sqleventstore.postgres;
 
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Fault;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import java.util.UUID;
 
 /** PostgreSQL 14 and later with its own JDBC driver; see the package's description. */
 public final class PostgresDialect implements Dialect {
-  /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new PostgresDialect())}. */
-  public PostgresDialect() {}
+    /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new PostgresDialect())}. */
+    public PostgresDialect() {}
 
-  @Override
-  public String name() {
-    return "postgres";
-  }
+    @Override
+    public String name() {
+        return "postgres";
+    }
 
-  @Override
-  public boolean serves(DatabaseMetaData server) throws SQLException {
-    return server.getDatabaseProductName().equals("PostgreSQL");
-  }
+    @Override
+    public boolean serves(DatabaseMetaData server) throws SQLException {
+        return server.getDatabaseProductName().equals("PostgreSQL");
+    }
 
-  @Override
-  public Fault fault(SQLException e) {
-    return switch (Objects.requireNonNullElse(e.getSQLState(), "")) {
-      case "23505" -> Fault.UNIQUE; // unique_violation
-      case "23503" -> Fault.FOREIGN_KEY; // foreign_key_violation
-      case "23514", "23502", "22001" -> Fault.CHECK; // check_violation, not_null_violation, string_data_right_truncation
-      // serialization_failure, deadlock_detected, lock_not_available
-      case "40001", "40P01", "55P03" -> Fault.RETRYABLE;
-      // admin_shutdown, crash_shutdown, cannot_connect_now
-      case "57P01", "57P02", "57P03" -> Fault.UNAVAILABLE;
-      default -> Fault.OTHER;
-    };
-  }
+    @Override
+    public Fault fault(SQLException e) {
+        return switch (Objects.requireNonNullElse(e.getSQLState(), "")) {
+            case "23505" -> Fault.UNIQUE; // unique_violation
+            case "23503" -> Fault.FOREIGN_KEY; // foreign_key_violation
+            case "23514", "23502", "22001" ->
+                Fault.CHECK; // check_violation, not_null_violation, string_data_right_truncation
+            // serialization_failure, deadlock_detected, lock_not_available
+            case "40001", "40P01", "55P03" -> Fault.RETRYABLE;
+            // admin_shutdown, crash_shutdown, cannot_connect_now
+            case "57P01", "57P02", "57P03" -> Fault.UNAVAILABLE;
+            default -> Fault.OTHER;
+        };
+    }
 
-  @Override
-  public Object bind(UUID id) {
-    return id;
-  }
+    @Override
+    public void beginFence(Connection connection, int lockMillis) throws SQLException {
+        begin(connection, true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = " + lockMillis);
+        }
+    }
 
-  @Override
-  public UUID id(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, UUID.class);
-  }
+    @Override
+    public Object bind(UUID id) {
+        return id;
+    }
+
+    @Override
+    public UUID id(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, UUID.class);
+    }
 }

@@ -13,83 +13,88 @@ import org.sqlite.SQLiteException;
 
 /** SQLite 3.37 and later with xerial's driver; see the package's description. */
 public final class SqliteDialect implements Dialect {
-  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
-  /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new SqliteDialect())}. */
-  public SqliteDialect() {}
+    /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new SqliteDialect())}. */
+    public SqliteDialect() {}
 
-  @Override
-  public String name() {
-    return "sqlite";
-  }
-
-  @Override
-  public boolean serves(DatabaseMetaData server) throws SQLException {
-    return server.getDatabaseProductName().equals("SQLite");
-  }
-
-  @Override
-  public Fault fault(SQLException e) {
-    return e instanceof SQLiteException sqlite ? fault(sqlite.getResultCode()) : Fault.OTHER;
-  }
-
-  private static Fault fault(SQLiteErrorCode code) {
-    return switch (code) {
-      case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID -> Fault.UNIQUE;
-      // the guard trigger checks what foreign keys check, and more
-      case SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_TRIGGER -> Fault.FOREIGN_KEY;
-      case SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_NOTNULL, SQLITE_CONSTRAINT_DATATYPE -> Fault.CHECK;
-      case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_BUSY_RECOVERY, SQLITE_BUSY_TIMEOUT, SQLITE_LOCKED, SQLITE_LOCKED_SHAREDCACHE ->
-          Fault.RETRYABLE;
-      default -> Fault.OTHER;
-    };
-  }
-
-  @Override
-  public void prepare(Connection connection) throws SQLException {
-    execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);
-    execute(connection, "PRAGMA foreign_keys = ON");
-    execute(connection, "PRAGMA synchronous = FULL");
-  }
-
-  @Override
-  public void beforeInstall(Connection connection) throws SQLException {
-    execute(connection, "PRAGMA journal_mode = WAL");
-  }
-
-  @Override
-  public void checkJoined(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("PRAGMA foreign_keys")) {
-      if (!row.next() || row.getInt(1) != 1) {
-        throw new SQLException("foreign keys are off; open the connection with '?foreign_keys=true' in its URL");
-      }
+    @Override
+    public String name() {
+        return "sqlite";
     }
-  }
 
-  @Override
-  public void begin(Connection connection, boolean writing) throws SQLException {
-    execute(connection, writing ? "BEGIN IMMEDIATE" : "BEGIN");
-  }
-
-  @Override
-  public void commit(Connection connection) throws SQLException {
-    execute(connection, "COMMIT"); // Connection.commit() would begin the next transaction at once
-  }
-
-  @Override
-  public void rollback(Connection connection) throws SQLException {
-    execute(connection, "ROLLBACK");
-  }
-
-  @Override
-  public Instant instant(ResultSet row, int column) throws SQLException {
-    return Instant.parse(row.getString(column));
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+    @Override
+    public boolean serves(DatabaseMetaData server) throws SQLException {
+        return server.getDatabaseProductName().equals("SQLite");
     }
-  }
+
+    @Override
+    public Fault fault(SQLException e) {
+        return e instanceof SQLiteException sqlite ? fault(sqlite.getResultCode()) : Fault.OTHER;
+    }
+
+    private static Fault fault(SQLiteErrorCode code) {
+        return switch (code) {
+            case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID -> Fault.UNIQUE;
+            // the guard trigger checks what foreign keys check, and more
+            case SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_TRIGGER -> Fault.FOREIGN_KEY;
+            case SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_NOTNULL, SQLITE_CONSTRAINT_DATATYPE -> Fault.CHECK;
+            case SQLITE_BUSY,
+                    SQLITE_BUSY_SNAPSHOT,
+                    SQLITE_BUSY_RECOVERY,
+                    SQLITE_BUSY_TIMEOUT,
+                    SQLITE_LOCKED,
+                    SQLITE_LOCKED_SHAREDCACHE -> Fault.RETRYABLE;
+            default -> Fault.OTHER;
+        };
+    }
+
+    @Override
+    public void prepare(Connection connection) throws SQLException {
+        execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);
+        execute(connection, "PRAGMA foreign_keys = ON");
+        execute(connection, "PRAGMA synchronous = FULL");
+    }
+
+    @Override
+    public void beforeInstall(Connection connection) throws SQLException {
+        execute(connection, "PRAGMA journal_mode = WAL");
+    }
+
+    @Override
+    public void checkJoined(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA foreign_keys")) {
+            if (!row.next() || row.getInt(1) != 1) {
+                throw new SQLException(
+                        "foreign keys are off; open the connection with '?foreign_keys=true' in its URL");
+            }
+        }
+    }
+
+    @Override
+    public void begin(Connection connection, boolean writing) throws SQLException {
+        execute(connection, writing ? "BEGIN IMMEDIATE" : "BEGIN");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT"); // Connection.commit() would begin the next transaction at once
+    }
+
+    @Override
+    public void rollback(Connection connection) throws SQLException {
+        execute(connection, "ROLLBACK");
+    }
+
+    @Override
+    public Instant instant(ResultSet row, int column) throws SQLException {
+        return Instant.parse(row.getString(column));
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
 }

@@ -64,6 +64,14 @@ public interface Dialect {
         connection.setAutoCommit(false);
     }
 
+    /**
+     * Begins a transaction that settles missing positions: at READ COMMITTED, and waiting for locks no longer than that or the shortest
+     * time that the database knows.
+     */
+    default void beginFence(Connection connection, int lockMillis) throws SQLException {
+        begin(connection, true);
+    }
+
     /** Commits what {@link #begin} began and goes back to auto-commit mode. */
     default void commit(Connection connection) throws SQLException {
         connection.commit();

@@ -2,7 +2,11 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.Cursor;
+import io.sqleventstore.Selection;
 import io.sqleventstore.StoreFailure;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.rules.Judgement.Refused;
 import io.sqleventstore.rules.Judgement.Repeated;
@@ -79,6 +83,15 @@ final class JoinedAccess implements Access {
             }
             return again(handle -> ledger.store(handle, append, rows));
         }
+    }
+
+    /** Nothing: the transaction shows what its own view shows, and settling would need a second connection. */
+    @Override
+    public void settleTo(long last) {}
+
+    @Override
+    public Tail tail(Selection selection, Cursor from, TailOptions options) {
+        throw new IllegalStateException("A joined transaction can't follow the ledger; use the store itself.");
     }
 
     /** Once more: a position that was taken is free now; whatever is refused again is hidden from this transaction. */

@@ -2,7 +2,11 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.Cursor;
+import io.sqleventstore.Selection;
 import io.sqleventstore.StoreUnavailable;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
 import io.sqleventstore.rules.Judgement.Refused;
 import io.sqleventstore.rules.Judgement.Repeated;
 import io.sqleventstore.rules.Judgement.Verdict;
@@ -28,22 +32,24 @@ final class OwnAccess implements Access {
     private final Dialect dialect;
     private final Ledger ledger;
     private final int maxAttempts;
+    private final Settler settler;
 
-    OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, int maxAttempts) {
+    OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, StoreOptions options) {
         this.jdbi = jdbi;
         this.dialect = dialect;
         this.ledger = ledger;
-        this.maxAttempts = maxAttempts;
+        this.maxAttempts = options.maxAttempts();
+        this.settler = new Settler(this, ledger, options.patience());
     }
 
     @Override
     public <T> T read(Function<Handle, T> work) {
-        return retry(() -> transact(work, false), false);
+        return retry(() -> transact(work, Purpose.READ), false);
     }
 
     @Override
     public <T> T write(Function<Handle, T> work) {
-        return retry(() -> transact(work, true), true);
+        return retry(() -> transact(work, Purpose.WRITE), true);
     }
 
     @Override
@@ -52,14 +58,34 @@ final class OwnAccess implements Access {
         return retry(() -> storeOrJudge(append, rows), true);
     }
 
+    @Override
+    public void settleTo(long last) {
+        settler.settleTo(last);
+    }
+
+    @Override
+    public Tail tail(Selection selection, Cursor from, TailOptions options) {
+        return new SqlTail(this, ledger, settler, selection, from, options);
+    }
+
+    /** Makes these positions void in one short transaction, once; what stands in the way is thrown as a {@link DatabaseFault}. */
+    void fence(List<Long> positions) {
+        transact(
+                handle -> {
+                    ledger.fence(handle, positions);
+                    return true;
+                },
+                Purpose.FENCE);
+    }
+
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows) {
         try {
-            return transact(handle -> ledger.store(handle, append, rows), true);
+            return transact(handle -> ledger.store(handle, append, rows), Purpose.WRITE);
         } catch (DatabaseFault refusal) {
             if (!refusal.fault().isRefusal()) {
                 throw refusal;
             }
-            Verdict verdict = transact(handle -> ledger.judge(handle, append), false);
+            Verdict verdict = transact(handle -> ledger.judge(handle, append), Purpose.READ);
             if (verdict instanceof Repeated repeated) {
                 return repeated.original();
             } else if (verdict instanceof Refused refused) {
@@ -97,14 +123,26 @@ final class OwnAccess implements Access {
         }
     }
 
-    private <T> T transact(Function<Handle, T> work, boolean writing) {
+    /** What a transaction is for. */
+    private enum Purpose {
+        READ,
+        WRITE,
+        FENCE
+    }
+
+    private <T> T transact(Function<Handle, T> work, Purpose purpose) {
+        boolean writing = purpose != Purpose.READ;
         try (Handle handle = jdbi.open()) {
             Connection connection = handle.getConnection();
             boolean committing = false;
             try {
                 connection.setAutoCommit(true);
                 dialect.prepare(connection);
-                dialect.begin(connection, writing);
+                if (purpose == Purpose.FENCE) {
+                    dialect.beginFence(connection, Settler.LOCK_MILLIS);
+                } else {
+                    dialect.begin(connection, writing);
+                }
                 T result = work.apply(handle);
                 if (writing) {
                     committing = true;
