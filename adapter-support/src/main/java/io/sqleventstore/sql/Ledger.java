@@ -9,7 +9,6 @@ import io.sqleventstore.Head;
 import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.LedgerDamaged;
 import io.sqleventstore.NewEvent;
-import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
@@ -73,9 +72,7 @@ final class Ledger {
                     "The database took the insert but did not store every row; nothing was committed.", null);
         }
         if (!Continuation.ascends(append, drawn)) {
-            throw new SchemaMismatch(
-                    "The database's position generator is behind the ledger (it gave %s); was a backup restored?"
-                            .formatted(drawn.get(0)));
+            throw SqlSchema.generatorBehind();
         }
         List<Head> heads = new ArrayList<>(rows.size());
         for (int i = 0; i < positions.length; i++) {
@@ -249,10 +246,11 @@ final class Ledger {
         }
     }
 
-    /** The last position that the database's generator gave, or one that it will not give again. */
-    long lastDrawn(Handle handle) {
+    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */
+    boolean generatorIsBehind(Handle handle) {
+        long last = lastPosition(handle); // first, since both grow
         try (Query query = handle.createQuery(files.get("generator"))) {
-            return query.mapTo(Long.class).one();
+            return query.mapTo(Long.class).one() < last;
         }
     }
 

@@ -91,6 +91,9 @@ final class OwnAccess implements Access {
             } else if (verdict instanceof Refused refused) {
                 throw refused.reason();
             }
+            if (transact(ledger::generatorIsBehind, Purpose.READ)) {
+                throw SqlSchema.generatorBehind();
+            }
             throw refusal;
         }
     }

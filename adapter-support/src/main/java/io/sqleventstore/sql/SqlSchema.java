@@ -66,6 +66,8 @@ public final class SqlSchema {
         MISSING,
         /** The tables are as they should be. */
         CURRENT,
+        /** The tables are as they should be, but the generator of positions is behind the ledger; install mends it. */
+        GENERATOR_BEHIND,
         /** The tables are of an older release. */
         OLDER,
         /** The tables are of a newer release; this library must not touch them. */
@@ -127,6 +129,7 @@ public final class SqlSchema {
                 throw new SchemaMismatch(
                         "The database has no event store tables; install them with SqlSchema.of(dataSource).install() or"
                                 + " 'eventstore schema install'.");
+            case GENERATOR_BEHIND -> throw generatorBehind();
             case OLDER, NEWER ->
                 throw new SchemaMismatch(
                         "The event store tables have version %d, this library works with version %d; use %s."
@@ -147,6 +150,9 @@ public final class SqlSchema {
                 ResultSet row = statement.executeQuery(files.get("schema-version"))) {
             row.next();
             int found = row.getInt(1);
+            if (found == VERSION && number(connection, "generator") < last) {
+                return new Status(State.GENERATOR_BEHIND, found, VERSION);
+            }
             State state = found == VERSION ? State.CURRENT : found < VERSION ? State.OLDER : State.NEWER;
             return new Status(found == 0 ? State.MISSING : state, found, VERSION);
         }
