@@ -207,9 +207,14 @@ public final class SqlSchema {
         } catch (SQLException e) {
             throw new StoreUnavailable("No connection to the database.", false, e);
         }
-        connection.setAutoCommit(true);
-        dialect.prepare(connection);
-        return connection;
+        try {
+            connection.setAutoCommit(true);
+            dialect.prepare(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private static void pause() {
