@@ -94,7 +94,7 @@ public final class SqlSchema {
     }
 
     /**
-     * Creates the tables if there are none. Idempotent, and safe when many processes do it at once.
+     * Creates the tables if there are none, and mends the generator of positions if it is behind. Idempotent, and safe when many processes do it at once.
      *
      * @throws SchemaMismatch if the tables are newer than this library
      * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL
@@ -104,11 +104,14 @@ public final class SqlSchema {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try (Connection connection = connect()) {
                 Status status = status(connection);
-                if (status.state() != State.MISSING) {
-                    check(status);
-                    return;
+                switch (status.state()) {
+                    case MISSING -> create(connection);
+                    case GENERATOR_BEHIND -> run(connection, List.of(files.get("repair-generator")));
+                    default -> {
+                        check(status);
+                        return;
+                    }
                 }
-                create(connection);
             } catch (SQLException e) {
                 refusal = e; // another process may be at it: look again
                 pause();
@@ -146,15 +149,23 @@ public final class SqlSchema {
         if (!hasVersionTable(connection)) {
             return new Status(State.MISSING, 0, VERSION);
         }
+        int found = (int) number(connection, "schema-version");
+        return new Status(state(connection, found), found, VERSION);
+    }
+
+    private State state(Connection connection, int found) throws SQLException {
+        if (found != VERSION) {
+            return found == 0 ? State.MISSING : found < VERSION ? State.OLDER : State.NEWER;
+        }
+        long last = number(connection, "last-position"); // first, since both grow
+        return number(connection, "generator") < last ? State.GENERATOR_BEHIND : State.CURRENT;
+    }
+
+    private long number(Connection connection, String operation) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(files.get("schema-version"))) {
+                ResultSet row = statement.executeQuery(files.get(operation))) {
             row.next();
-            int found = row.getInt(1);
-            if (found == VERSION && number(connection, "generator") < last) {
-                return new Status(State.GENERATOR_BEHIND, found, VERSION);
-            }
-            State state = found == VERSION ? State.CURRENT : found < VERSION ? State.OLDER : State.NEWER;
-            return new Status(found == 0 ? State.MISSING : state, found, VERSION);
+            return row.getLong(1);
         }
     }
 
@@ -176,11 +187,15 @@ public final class SqlSchema {
 
     private void create(Connection connection) throws SQLException {
         dialect.beforeInstall(connection);
+        run(connection, statements(files.get("schema")));
+    }
+
+    private void run(Connection connection, List<String> statements) throws SQLException {
         dialect.begin(connection, true);
         try {
-            for (String statement : statements(files.get("schema"))) {
-                try (Statement each = connection.createStatement()) {
-                    each.execute(statement);
+            for (String each : statements) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(each);
                 }
             }
             dialect.commit(connection);
@@ -188,6 +203,13 @@ public final class SqlSchema {
             dialect.rollback(connection);
             throw e;
         }
+    }
+
+    /** What an append or an opening throws when positions would be given twice. */
+    static SchemaMismatch generatorBehind() {
+        return new SchemaMismatch(
+                "The database's generator of positions is behind the ledger; was a backup restored? Mend it with"
+                        + " SqlSchema.of(dataSource).install() or 'eventstore schema install'.");
     }
 
     private static List<String> statements(String script) {
