@@ -41,6 +41,11 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public boolean refusesDescendingPositions() {
+        return true;
+    }
+
+    @Override
     public void beginFence(Connection connection, int lockMillis) throws SQLException {
         begin(connection, true);
         try (Statement statement = connection.createStatement()) {

@@ -70,6 +70,20 @@ FOR EACH STATEMENT EXECUTE FUNCTION {p}event_ledger_refuse();
 CREATE TRIGGER {n}event_registry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {p}event_registry
 FOR EACH STATEMENT EXECUTE FUNCTION {p}event_ledger_refuse();
 
+-- Positions grow along every entity, whoever inserts: a generator set back behind the ledger, or a multi-row insert in the
+-- wrong order, is refused. The rows that are read here are stored for good, so nothing races.
+CREATE FUNCTION {p}event_ledger_ascend() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM stored s JOIN {p}event_ledger b ON b.entity = s.entity AND b.entity_key = s.entity_key
+      AND b.revision = s.prior_revision WHERE b.position >= s.position) THEN
+    RAISE EXCEPTION 'event_ledger: the position is not above the one of the previous event' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER {n}event_ledger_ascends AFTER INSERT ON {p}event_ledger
+REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION {p}event_ledger_ascend();
+
 INSERT INTO {p}event_registry (entity, event) VALUES ('~void', '~void');
 
 INSERT INTO {p}event_schema (version) VALUES (1);

@@ -42,6 +42,14 @@ public interface Dialect {
         return 500;
     }
 
+    /**
+     * Whether the schema itself refuses an event whose position is not above the previous event's. Then an append of one statement is sent
+     * in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.
+     */
+    default boolean refusesDescendingPositions() {
+        return false;
+    }
+
     /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
     default void prepare(Connection connection) throws SQLException {}
 

@@ -116,7 +116,7 @@ final class JoinedAccess implements Access {
                 throw e;
             }
         } catch (RuntimeException | SQLException e) {
-            throw DatabaseFault.of(dialect, e, false);
+            throw DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT);
         }
     }
 

@@ -11,6 +11,7 @@ import io.sqleventstore.rules.Judgement.Refused;
 import io.sqleventstore.rules.Judgement.Repeated;
 import io.sqleventstore.rules.Judgement.Verdict;
 import io.sqleventstore.rules.LedgerRow;
+import io.sqleventstore.sql.DatabaseFault.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -79,8 +80,10 @@ final class OwnAccess implements Access {
     }
 
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows) {
+        boolean oneStatement = rows.size() <= dialect.rowsPerInsert() && dialect.refusesDescendingPositions();
+        Purpose purpose = oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
-            return transact(handle -> ledger.store(handle, append, rows), Purpose.WRITE);
+            return transact(handle -> ledger.store(handle, append, rows), purpose);
         } catch (DatabaseFault refusal) {
             if (!refusal.fault().isRefusal()) {
                 throw refusal;
@@ -130,34 +133,44 @@ final class OwnAccess implements Access {
     private enum Purpose {
         READ,
         WRITE,
+        /** A write of one statement, which is a transaction by itself. */
+        ONE_STATEMENT,
         FENCE
     }
 
     private <T> T transact(Function<Handle, T> work, Purpose purpose) {
-        boolean writing = purpose != Purpose.READ;
         try (Handle handle = jdbi.open()) {
             Connection connection = handle.getConnection();
-            boolean committing = false;
+            Stage stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : Stage.BEFORE_COMMIT;
             try {
                 connection.setAutoCommit(true);
                 dialect.prepare(connection);
-                if (purpose == Purpose.FENCE) {
-                    dialect.beginFence(connection, Settler.LOCK_MILLIS);
-                } else {
-                    dialect.begin(connection, writing);
-                }
+                begin(connection, purpose);
                 T result = work.apply(handle);
-                if (writing) {
-                    committing = true;
-                    dialect.commit(connection);
-                } else {
-                    dialect.rollback(connection);
-                }
+                stage = purpose == Purpose.WRITE ? Stage.COMMIT : stage;
+                end(connection, purpose);
                 return result;
             } catch (RuntimeException | SQLException e) {
                 rollBack(connection, e);
-                throw DatabaseFault.of(dialect, e, committing);
+                throw DatabaseFault.of(dialect, e, stage);
             }
+        }
+    }
+
+    private void begin(Connection connection, Purpose purpose) throws SQLException {
+        switch (purpose) {
+            case READ -> dialect.begin(connection, false);
+            case WRITE -> dialect.begin(connection, true);
+            case FENCE -> dialect.beginFence(connection, Settler.LOCK_MILLIS);
+            case ONE_STATEMENT -> {}
+        }
+    }
+
+    private void end(Connection connection, Purpose purpose) throws SQLException {
+        switch (purpose) {
+            case READ -> dialect.rollback(connection);
+            case WRITE, FENCE -> dialect.commit(connection);
+            case ONE_STATEMENT -> {}
         }
     }
 
