@@ -80,6 +80,23 @@ public final class SqlSchema {
     }
 
     /**
+     * The statements that give three existing database roles the rights that they need and no more, to be run by the tables' owner.
+     * An appender registers and appends, a reader replays and waits at missing positions, a follower settles them as well.
+     *
+     * @throws IllegalArgumentException if a name is not a plain identifier in lower case
+     */
+    public static String grants(
+            Dialect dialect, StoreOptions options, String appender, String reader, String follower) {
+        return new SqlFiles(dialect, options)
+                        .get("grants")
+                        .replace("{schema}", options.schema().isEmpty() ? "public" : options.schema())
+                        .replace("{appender}", StoreOptions.identifier("appender", appender))
+                        .replace("{reader}", StoreOptions.identifier("reader", reader))
+                        .replace("{follower}", StoreOptions.identifier("follower", follower))
+                + "\n";
+    }
+
+    /**
      * Looks for the tables.
      *
      * @throws StoreUnavailable if there is no connection to be had

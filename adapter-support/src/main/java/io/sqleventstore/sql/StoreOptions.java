@@ -72,6 +72,14 @@ public record StoreOptions(
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
+    static String identifier(String what, String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("The " + what + " has no name.");
+        }
+        checkIdentifier(what, SCHEMA, name);
+        return name;
+    }
+
     private static void checkIdentifier(String what, Pattern pattern, String value) {
         if (!pattern.matcher(value).matches()) {
             throw new IllegalArgumentException(
