@@ -56,4 +56,19 @@ public interface EventStore {
      * @throws TransactionMustRestart only in a joined transaction
      */
     AppendResult append(Append append);
+
+    /**
+     * Follows the ledger from a cursor on, with default options.
+     *
+     * @param selection which events; its positions, direction and limit have to be those of {@link Selection#all()}
+     * @throws IllegalArgumentException if they are not
+     * @throws CursorRefused if no tail made the cursor
+     * @throws IllegalStateException if the store has joined a transaction, whose view can't follow anything
+     */
+    default Tail tail(Selection selection, Cursor from) {
+        return tail(selection, from, TailOptions.defaults());
+    }
+
+    /** As {@link #tail(Selection, Cursor)}, with these options. */
+    Tail tail(Selection selection, Cursor from, TailOptions options);
 }

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class EventStoreException extends RuntimeException
         permits AppendKeyReused,
+                CursorRefused,
                 EventIdReused,
                 InvalidEvent,
                 LedgerDamaged,
+                PositionUndecided,
                 SchemaMismatch,
                 StaleAppend,
                 StoreFailure,

@@ -2,9 +2,11 @@ package io.sqleventstore.postgres;
 
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Fault;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -36,6 +38,19 @@ public final class PostgresDialect implements Dialect {
             case "57P01", "57P02", "57P03" -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
+    }
+
+    @Override
+    public boolean refusesDescendingPositions() {
+        return true;
+    }
+
+    @Override
+    public void beginFence(Connection connection, int lockMillis) throws SQLException {
+        begin(connection, true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = " + lockMillis);
+        }
     }
 
     @Override

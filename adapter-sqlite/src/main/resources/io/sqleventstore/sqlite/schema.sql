@@ -12,11 +12,13 @@ CREATE TABLE {p}event_registry (
   event  TEXT NOT NULL,
   CONSTRAINT {n}event_registry_pk PRIMARY KEY (entity, event),
   CONSTRAINT {n}event_registry_entity CHECK (length(entity) BETWEEN 1 AND 64 AND instr(entity, char(0)) = 0
-    AND trim(entity, char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)) = entity
-    AND (entity = '~void' OR substr(entity, 1, 1) <> '~')),
+    AND unicode(entity) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND unicode(substr(entity, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (entity = '~void' OR unicode(entity) <> 126)),
   CONSTRAINT {n}event_registry_event CHECK (length(event) BETWEEN 1 AND 64 AND instr(event, char(0)) = 0
-    AND trim(event, char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)) = event
-    AND (substr(event, 1, 1) = '~') = (entity = '~void'))
+    AND unicode(event) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND unicode(substr(event, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (unicode(event) = 126) = (entity = '~void'))
 ) STRICT, WITHOUT ROWID;
 
 -- The ledger. The set of revisions of an entity is exactly 1..n and each event points back at the one before, because of
@@ -47,12 +49,14 @@ CREATE TABLE {p}event_ledger (
   CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
     REFERENCES {n}event_ledger (entity, entity_key, revision, event_id),
   CONSTRAINT {n}event_ledger_key CHECK (length(entity_key) BETWEEN 1 AND 255 AND instr(entity_key, char(0)) = 0
-    AND trim(entity_key, char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)) = entity_key
-    AND (substr(entity_key, 1, 1) = '~') = (entity = '~void')),
+    AND unicode(entity_key) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND unicode(substr(entity_key, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (unicode(entity_key) = 126) = (entity = '~void')),
   CONSTRAINT {n}event_ledger_append CHECK (append_index >= 0
     AND length(append_key) BETWEEN 1 AND 255 AND instr(append_key, char(0)) = 0
-    AND trim(append_key, char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)) = append_key
-    AND (substr(append_key, 1, 1) = '~') = (entity = '~void')),
+    AND unicode(append_key) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND unicode(substr(append_key, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (unicode(append_key) = 126) = (entity = '~void')),
   CONSTRAINT {n}event_ledger_void CHECK (entity <> '~void'
     OR (entity_key = '~void:' || position AND append_key = entity_key AND revision = 1 AND append_index = 0)),
   CONSTRAINT {n}event_ledger_data CHECK (json_valid(data) AND json_type(data) IN ('object', 'array')),

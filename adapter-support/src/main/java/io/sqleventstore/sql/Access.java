@@ -2,6 +2,10 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.Cursor;
+import io.sqleventstore.Selection;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
@@ -15,4 +19,10 @@ sealed interface Access permits OwnAccess, JoinedAccess {
 
     /** Stores an append, or finds out why not. */
     AppendResult append(Append append);
+
+    /** Sees to it that every position up to that one is decided, as far as that can be done from here. */
+    void settleTo(long last);
+
+    /** Follows the ledger. */
+    Tail tail(Selection selection, Cursor from, TailOptions options);
 }

@@ -13,25 +13,33 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** How far a transaction had got. */
+    enum Stage {
+        BEFORE_COMMIT,
+        /** In a statement that commits itself: if the server answers with an error, nothing is stored. */
+        ONE_STATEMENT,
+        COMMIT
+    }
+
     private final Fault fault;
     private final transient SQLException sql;
-    private final boolean inCommit;
+    private final Stage stage;
 
-    private DatabaseFault(Fault fault, SQLException sql, boolean inCommit) {
+    private DatabaseFault(Fault fault, SQLException sql, Stage stage) {
         super(sql);
         this.fault = fault;
         this.sql = sql;
-        this.inCommit = inCommit;
+        this.stage = stage;
     }
 
     /** What a piece of work threw: as a fault if a driver's exception is behind it, else as it is. */
-    static RuntimeException of(Dialect dialect, Throwable thrown, boolean inCommit) {
+    static RuntimeException of(Dialect dialect, Throwable thrown, Stage stage) {
         if (thrown instanceof EventStoreException || thrown instanceof DatabaseFault) {
             return (RuntimeException) thrown;
         }
         SQLException sql = sqlException(thrown);
         if (sql != null) {
-            return new DatabaseFault(connectionIsLost(sql) ? Fault.UNAVAILABLE : dialect.fault(sql), sql, inCommit);
+            return new DatabaseFault(connectionIsLost(sql) ? Fault.UNAVAILABLE : dialect.fault(sql), sql, stage);
         }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
     }
@@ -44,9 +52,13 @@ final class DatabaseFault extends RuntimeException {
         return sql;
     }
 
-    /** Whether the commit may have been carried out in spite of the exception. */
+    /** Whether what was to be stored may be stored in spite of the exception. */
     boolean leavesOutcomeUnknown() {
-        return inCommit && fault != Fault.RETRYABLE && !fault.isRefusal();
+        return switch (stage) {
+            case BEFORE_COMMIT -> false;
+            case ONE_STATEMENT -> fault == Fault.UNAVAILABLE;
+            case COMMIT -> fault != Fault.RETRYABLE && !fault.isRefusal();
+        };
     }
 
     /** What the caller of the store is told when nobody can make more of it. */

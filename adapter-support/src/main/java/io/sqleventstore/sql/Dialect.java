@@ -42,6 +42,14 @@ public interface Dialect {
         return 500;
     }
 
+    /**
+     * Whether the schema itself refuses an event whose position is not above the previous event's. Then an append of one statement is sent
+     * in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.
+     */
+    default boolean refusesDescendingPositions() {
+        return false;
+    }
+
     /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
     default void prepare(Connection connection) throws SQLException {}
 
@@ -62,6 +70,14 @@ public interface Dialect {
      */
     default void begin(Connection connection, boolean writing) throws SQLException {
         connection.setAutoCommit(false);
+    }
+
+    /**
+     * Begins a transaction that settles missing positions: at READ COMMITTED, and waiting for locks no longer than that or the shortest
+     * time that the database knows.
+     */
+    default void beginFence(Connection connection, int lockMillis) throws SQLException {
+        begin(connection, true);
     }
 
     /** Commits what {@link #begin} began and goes back to auto-commit mode. */

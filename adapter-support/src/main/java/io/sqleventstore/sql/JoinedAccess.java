@@ -2,9 +2,13 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.Cursor;
 import io.sqleventstore.EventStoreException;
+import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.rules.Judgement.Refused;
 import io.sqleventstore.rules.Judgement.Repeated;
@@ -90,8 +94,17 @@ final class JoinedAccess implements Access {
                     && stale.expected().revision() > stale.current().revision()
                     && handle.getConnection().getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
         } catch (SQLException e) {
-            throw toException((DatabaseFault) DatabaseFault.of(dialect, e, false));
+            throw toException((DatabaseFault) DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT));
         }
+    }
+
+    /** Nothing: the transaction shows what its own view shows, and settling would need a second connection. */
+    @Override
+    public void settleTo(long last) {}
+
+    @Override
+    public Tail tail(Selection selection, Cursor from, TailOptions options) {
+        throw new IllegalStateException("A joined transaction can't follow the ledger; use the store itself.");
     }
 
     /** Once more: a position that was taken is free now; whatever is refused again is hidden from this transaction. */
@@ -116,7 +129,7 @@ final class JoinedAccess implements Access {
                 throw e;
             }
         } catch (RuntimeException | SQLException e) {
-            throw DatabaseFault.of(dialect, e, false);
+            throw DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT);
         }
     }
 

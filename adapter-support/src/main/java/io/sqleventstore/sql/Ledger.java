@@ -9,7 +9,6 @@ import io.sqleventstore.Head;
 import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.LedgerDamaged;
 import io.sqleventstore.NewEvent;
-import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
@@ -36,6 +35,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
@@ -72,9 +72,7 @@ final class Ledger {
                     "The database took the insert but did not store every row; nothing was committed.", null);
         }
         if (!Continuation.ascends(append, drawn)) {
-            throw new SchemaMismatch(
-                    "The database's position generator is behind the ledger (it gave %s); was a backup restored?"
-                            .formatted(drawn.get(0)));
+            throw SqlSchema.generatorBehind();
         }
         List<Head> heads = new ArrayList<>(rows.size());
         for (int i = 0; i < positions.length; i++) {
@@ -186,8 +184,78 @@ final class Ledger {
         }
     }
 
+    /**
+     * A row's place in the ledger.
+     *
+     * @param position the position; 0 before the first
+     * @param id the id of the event, or of the void, that has it
+     */
+    record Place(long position, UUID id) {
+        static final Place BEFORE_FIRST = new Place(0, new UUID(0, 0));
+    }
+
+    /** The places from a position on, voids included, ascending. */
+    List<Place> places(Handle handle, long from, int limit) {
+        try (Query query = handle.createQuery(files.get("places"))) {
+            return query.bind("from", from)
+                    .bind("limit", limit)
+                    .setFetchSize(limit)
+                    .map((row, context) -> new Place(row.getLong(1), dialect.id(row, 2)))
+                    .list();
+        }
+    }
+
+    /** How many positions from one to another are decided. */
+    long count(Handle handle, long from, long to) {
+        try (Query query = handle.createQuery(files.get("count-positions"))) {
+            return query.bind("from", from).bind("to", to).mapTo(Long.class).one();
+        }
+    }
+
+    /** The positions from one to another that nobody has, ascending, so many at most. */
+    List<Long> missing(Handle handle, long from, long to, int limit) {
+        List<Long> missing = new ArrayList<>();
+        try (Query query = handle.createQuery(files.get("positions"))) {
+            query.bind("from", from).bind("to", to);
+            long due = from;
+            for (long position : query.mapTo(Long.class).list()) {
+                for (; due < position && missing.size() < limit; due++) {
+                    missing.add(due);
+                }
+                due = position + 1;
+            }
+            for (; due <= to && missing.size() < limit; due++) {
+                missing.add(due);
+            }
+        }
+        return missing;
+    }
+
+    /** Inserts voids at these positions. */
+    void fence(Handle handle, List<Long> positions) {
+        try (Update update = handle.createUpdate(files.get("fence", positions.size()))) {
+            int next = 0;
+            for (long position : positions) {
+                String key = "~void:" + position;
+                update.bind(next++, position)
+                        .bind(next++, dialect.bind(UuidCreator.getTimeOrderedEpochPlus1()))
+                        .bind(next++, key)
+                        .bind(next++, key);
+            }
+            update.execute();
+        }
+    }
+
+    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */
+    boolean generatorIsBehind(Handle handle) {
+        long last = lastPosition(handle); // first, since both grow
+        try (Query query = handle.createQuery(files.get("generator"))) {
+            return query.mapTo(Long.class).one() < last;
+        }
+    }
+
     /** The next events of one entity after a revision. */
-    Page replay(Handle handle, Entity entity, long afterRevision) {
+    Slice replay(Handle handle, Entity entity, long afterRevision) {
         try (Query query = handle.createQuery(files.get("replay-entity"))) {
             query.bind("entity", entity.name()).bind("key", entity.key()).bind("after", afterRevision);
             return page(query, options.pageSize());
@@ -195,7 +263,7 @@ final class Ledger {
     }
 
     /** The next selected events. */
-    Page replay(Handle handle, Selection selection) {
+    Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
         String sql = files.get("replay")
                 .replace("{filter}", filter.sql())
@@ -207,7 +275,7 @@ final class Ledger {
         }
     }
 
-    private Page page(Query query, int limit) {
+    private Slice page(Query query, int limit) {
         query.bind("limit", limit).setFetchSize(options.fetchSize());
         List<StoredEvent> page = new ArrayList<>();
         long characters = 0;
@@ -219,7 +287,7 @@ final class Ledger {
                 page.add(event);
             }
         }
-        return new Page(page, page.size() < limit && characters < PAGE_CHARACTERS);
+        return new Slice(page, page.size() < limit && characters < PAGE_CHARACTERS);
     }
 
     private StoredEvent event(ResultSet row) throws SQLException {

@@ -2,11 +2,16 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.Cursor;
+import io.sqleventstore.Selection;
 import io.sqleventstore.StoreUnavailable;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
 import io.sqleventstore.rules.Judgement.Refused;
 import io.sqleventstore.rules.Judgement.Repeated;
 import io.sqleventstore.rules.Judgement.Verdict;
 import io.sqleventstore.rules.LedgerRow;
+import io.sqleventstore.sql.DatabaseFault.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,22 +34,24 @@ final class OwnAccess implements Access {
     private final Dialect dialect;
     private final Ledger ledger;
     private final int maxAttempts;
+    private final Settler settler;
 
-    OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, int maxAttempts) {
+    OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, StoreOptions options) {
         this.jdbi = jdbi;
         this.dialect = dialect;
         this.ledger = ledger;
-        this.maxAttempts = maxAttempts;
+        this.maxAttempts = options.maxAttempts();
+        this.settler = new Settler(this, ledger, options.patience());
     }
 
     @Override
     public <T> T read(Function<Handle, T> work) {
-        return retry(() -> transact(work, false), false);
+        return retry(() -> transact(work, Purpose.READ), false);
     }
 
     @Override
     public <T> T write(Function<Handle, T> work) {
-        return retry(() -> transact(work, true), true);
+        return retry(() -> transact(work, Purpose.WRITE), true);
     }
 
     @Override
@@ -53,18 +60,43 @@ final class OwnAccess implements Access {
         return retry(() -> storeOrJudge(append, rows), true);
     }
 
+    @Override
+    public void settleTo(long last) {
+        settler.settleTo(last);
+    }
+
+    @Override
+    public Tail tail(Selection selection, Cursor from, TailOptions options) {
+        return new SqlTail(this, ledger, settler, selection, from, options);
+    }
+
+    /** Makes these positions void in one short transaction, once; what stands in the way is thrown as a {@link DatabaseFault}. */
+    void fence(List<Long> positions) {
+        transact(
+                handle -> {
+                    ledger.fence(handle, positions);
+                    return true;
+                },
+                Purpose.FENCE);
+    }
+
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows) {
+        boolean oneStatement = rows.size() <= dialect.rowsPerInsert() && dialect.refusesDescendingPositions();
+        Purpose purpose = oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
-            return transact(handle -> ledger.store(handle, append, rows), true);
+            return transact(handle -> ledger.store(handle, append, rows), purpose);
         } catch (DatabaseFault refusal) {
             if (!refusal.fault().isRefusal()) {
                 throw refusal;
             }
-            Verdict verdict = transact(handle -> ledger.judge(handle, append), false);
+            Verdict verdict = transact(handle -> ledger.judge(handle, append), Purpose.READ);
             if (verdict instanceof Repeated repeated) {
                 return repeated.original();
             } else if (verdict instanceof Refused refused) {
                 throw refused.reason();
+            }
+            if (transact(ledger::generatorIsBehind, Purpose.READ)) {
+                throw SqlSchema.generatorBehind();
             }
             throw refusal;
         }
@@ -98,33 +130,38 @@ final class OwnAccess implements Access {
         }
     }
 
-    private <T> T transact(Function<Handle, T> work, boolean writing) {
+    /** What a transaction is for. */
+    private enum Purpose {
+        READ,
+        WRITE,
+        /** A write of one statement, which is a transaction by itself. */
+        ONE_STATEMENT,
+        FENCE
+    }
+
+    private <T> T transact(Function<Handle, T> work, Purpose purpose) {
         Handle handle = open();
         try {
-            return transact(handle, work, writing);
+            return transact(handle, work, purpose);
         } finally {
             close(handle);
         }
     }
 
-    private <T> T transact(Handle handle, Function<Handle, T> work, boolean writing) {
+    private <T> T transact(Handle handle, Function<Handle, T> work, Purpose purpose) {
         Connection connection = handle.getConnection();
-        boolean committing = false;
+        Stage stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : Stage.BEFORE_COMMIT;
         try {
             connection.setAutoCommit(true);
             dialect.prepare(connection);
-            dialect.begin(connection, writing);
+            begin(connection, purpose);
             T result = work.apply(handle);
-            if (writing) {
-                committing = true;
-                dialect.commit(connection);
-            } else {
-                dialect.rollback(connection);
-            }
+            stage = purpose == Purpose.WRITE ? Stage.COMMIT : stage;
+            end(connection, purpose);
             return result;
         } catch (RuntimeException | SQLException e) {
             rollBack(connection, e);
-            throw DatabaseFault.of(dialect, e, committing);
+            throw DatabaseFault.of(dialect, e, stage);
         }
     }
 
@@ -134,7 +171,7 @@ final class OwnAccess implements Access {
         } catch (ConnectionException e) {
             throw e; // none to be had
         } catch (JdbiException e) {
-            throw DatabaseFault.of(dialect, e, false); // one that was lost at once
+            throw DatabaseFault.of(dialect, e, Stage.BEFORE_COMMIT); // one that was lost at once
         }
     }
 
@@ -144,6 +181,23 @@ final class OwnAccess implements Access {
             handle.close();
         } catch (JdbiException e) {
             LOG.debug("a connection could not be closed", e);
+        }
+    }
+
+    private void begin(Connection connection, Purpose purpose) throws SQLException {
+        switch (purpose) {
+            case READ -> dialect.begin(connection, false);
+            case WRITE -> dialect.begin(connection, true);
+            case FENCE -> dialect.beginFence(connection, Settler.LOCK_MILLIS);
+            case ONE_STATEMENT -> {}
+        }
+    }
+
+    private void end(Connection connection, Purpose purpose) throws SQLException {
+        switch (purpose) {
+            case READ -> dialect.rollback(connection);
+            case WRITE, FENCE -> dialect.commit(connection);
+            case ONE_STATEMENT -> {}
         }
     }
 

@@ -9,12 +9,12 @@ import java.util.function.Function;
 
 /** The events of a selection, read page by page: each page asks for what lies beyond the last event of the one before. */
 final class PagedEvents implements Iterator<StoredEvent> {
-    private final Function<Selection, Page> read;
+    private final Function<Selection, Slice> read;
     private Selection rest;
     private Iterator<StoredEvent> page = Collections.emptyIterator();
     private boolean finished;
 
-    PagedEvents(Selection selection, Function<Selection, Page> read) {
+    PagedEvents(Selection selection, Function<Selection, Slice> read) {
         this.read = read;
         this.rest = selection;
         this.finished = isEmpty(selection);
@@ -23,7 +23,7 @@ final class PagedEvents implements Iterator<StoredEvent> {
     @Override
     public boolean hasNext() {
         while (!page.hasNext() && !finished) {
-            Page next = read.apply(rest);
+            Slice next = read.apply(rest);
             page = next.events().iterator();
             finished = next.last();
             if (!finished) {
@@ -42,7 +42,7 @@ final class PagedEvents implements Iterator<StoredEvent> {
         return page.next();
     }
 
-    private static Selection beyond(Selection selection, Page page) {
+    private static Selection beyond(Selection selection, Slice page) {
         int size = page.events().size();
         long lastPosition = page.events().get(size - 1).position();
         Selection limited = selection.limit() == Long.MAX_VALUE ? selection : selection.limit(selection.limit() - size);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.Cursor;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
 import io.sqleventstore.EventStore;
@@ -12,6 +13,8 @@ import io.sqleventstore.History;
 import io.sqleventstore.LedgerDamaged;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +80,7 @@ public final class SqlEventStore implements EventStore {
     static SqlEventStore unchecked(DataSource dataSource, Dialect dialect, StoreOptions options) {
         Jdbi jdbi = configure(Jdbi.create(requireNonNull(dataSource, "dataSource")));
         Ledger ledger = new Ledger(dialect, new SqlFiles(dialect, options), options);
-        Access access = new OwnAccess(jdbi, dialect, ledger, options.maxAttempts());
+        Access access = new OwnAccess(jdbi, dialect, ledger, options);
         return new SqlEventStore(jdbi, dialect, options, ledger, access);
     }
 
@@ -147,7 +150,7 @@ public final class SqlEventStore implements EventStore {
         int rereads = 0;
         while (true) {
             long after = head.revision();
-            Page page = access.read(handle -> ledger.replay(handle, entity, after));
+            Slice page = access.read(handle -> ledger.replay(handle, entity, after));
             Head reached = foldLinked(head, page.events(), fold);
             boolean hole = reached.revision() < head.revision() + page.events().size();
             if (hole && ++rereads > REREADS) {
@@ -180,10 +183,16 @@ public final class SqlEventStore implements EventStore {
     @Override
     public Stream<StoredEvent> replay(Selection selection) {
         long last = access.read(ledger::lastPosition);
+        access.settleTo(Math.min(last, selection.toPosition()));
         Selection bounded = selection.to(Math.min(last, selection.toPosition()));
         var events = new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest)));
         int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.IMMUTABLE;
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(events, traits), false);
+    }
+
+    @Override
+    public Tail tail(Selection selection, Cursor from, TailOptions options) {
+        return access.tail(selection, from, options);
     }
 
     @Override

@@ -66,6 +66,8 @@ public final class SqlSchema {
         MISSING,
         /** The tables are as they should be. */
         CURRENT,
+        /** The tables are as they should be, but the generator of positions is behind the ledger; install mends it. */
+        GENERATOR_BEHIND,
         /** The tables are of an older release. */
         OLDER,
         /** The tables are of a newer release; this library must not touch them. */
@@ -75,6 +77,23 @@ public final class SqlSchema {
     /** The statements that create the tables, as a script for the database's own client or for a migration tool. */
     public static String script(Dialect dialect, StoreOptions options) {
         return new SqlFiles(dialect, options).get("schema") + "\n";
+    }
+
+    /**
+     * The statements that give three existing database roles the rights that they need and no more, to be run by the tables' owner.
+     * An appender registers and appends, a reader replays and waits at missing positions, a follower settles them as well.
+     *
+     * @throws IllegalArgumentException if a name is not a plain identifier in lower case
+     */
+    public static String grants(
+            Dialect dialect, StoreOptions options, String appender, String reader, String follower) {
+        return new SqlFiles(dialect, options)
+                        .get("grants")
+                        .replace("{schema}", options.schema().isEmpty() ? "public" : options.schema())
+                        .replace("{appender}", StoreOptions.identifier("appender", appender))
+                        .replace("{reader}", StoreOptions.identifier("reader", reader))
+                        .replace("{follower}", StoreOptions.identifier("follower", follower))
+                + "\n";
     }
 
     /**
@@ -92,7 +111,7 @@ public final class SqlSchema {
     }
 
     /**
-     * Creates the tables if there are none. Idempotent, and safe when many processes do it at once.
+     * Creates the tables if there are none, and mends the generator of positions if it is behind. Idempotent, and safe when many processes do it at once.
      *
      * @throws SchemaMismatch if the tables are newer than this library
      * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL
@@ -102,11 +121,14 @@ public final class SqlSchema {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try (Connection connection = connect()) {
                 Status status = status(connection);
-                if (status.state() != State.MISSING) {
-                    check(status);
-                    return;
+                switch (status.state()) {
+                    case MISSING -> create(connection);
+                    case GENERATOR_BEHIND -> run(connection, List.of(files.get("repair-generator")));
+                    default -> {
+                        check(status);
+                        return;
+                    }
                 }
-                create(connection);
             } catch (SQLException e) {
                 refusal = e; // another process may be at it: look again
                 pause();
@@ -127,6 +149,7 @@ public final class SqlSchema {
                 throw new SchemaMismatch(
                         "The database has no event store tables; install them with SqlSchema.of(dataSource).install() or"
                                 + " 'eventstore schema install'.");
+            case GENERATOR_BEHIND -> throw generatorBehind();
             case OLDER, NEWER ->
                 throw new SchemaMismatch(
                         "The event store tables have version %d, this library works with version %d; use %s."
@@ -143,12 +166,23 @@ public final class SqlSchema {
         if (!hasVersionTable(connection)) {
             return new Status(State.MISSING, 0, VERSION);
         }
+        int found = (int) number(connection, "schema-version");
+        return new Status(state(connection, found), found, VERSION);
+    }
+
+    private State state(Connection connection, int found) throws SQLException {
+        if (found != VERSION) {
+            return found == 0 ? State.MISSING : found < VERSION ? State.OLDER : State.NEWER;
+        }
+        long last = number(connection, "last-position"); // first, since both grow
+        return number(connection, "generator") < last ? State.GENERATOR_BEHIND : State.CURRENT;
+    }
+
+    private long number(Connection connection, String operation) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(files.get("schema-version"))) {
+                ResultSet row = statement.executeQuery(files.get(operation))) {
             row.next();
-            int found = row.getInt(1);
-            State state = found == VERSION ? State.CURRENT : found < VERSION ? State.OLDER : State.NEWER;
-            return new Status(found == 0 ? State.MISSING : state, found, VERSION);
+            return row.getLong(1);
         }
     }
 
@@ -170,11 +204,15 @@ public final class SqlSchema {
 
     private void create(Connection connection) throws SQLException {
         dialect.beforeInstall(connection);
+        run(connection, statements(files.get("schema")));
+    }
+
+    private void run(Connection connection, List<String> statements) throws SQLException {
         dialect.begin(connection, true);
         try {
-            for (String statement : statements(files.get("schema"))) {
-                try (Statement each = connection.createStatement()) {
-                    each.execute(statement);
+            for (String each : statements) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(each);
                 }
             }
             dialect.commit(connection);
@@ -182,6 +220,13 @@ public final class SqlSchema {
             dialect.rollback(connection);
             throw e;
         }
+    }
+
+    /** What an append or an opening throws when positions would be given twice. */
+    static SchemaMismatch generatorBehind() {
+        return new SchemaMismatch(
+                "The database's generator of positions is behind the ledger; was a backup restored? Mend it with"
+                        + " SqlSchema.of(dataSource).install() or 'eventstore schema install'.");
     }
 
     private static List<String> statements(String script) {

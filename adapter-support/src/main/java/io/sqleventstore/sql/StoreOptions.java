@@ -1,5 +1,6 @@
 package io.sqleventstore.sql;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -13,8 +14,10 @@ import java.util.regex.Pattern;
  * @param fetchSize rows that the driver is asked to fetch in one go, 1 to 10,000
  * @param maxAttempts how often at most an operation is tried when the database asks to (deadlock, lock timeout, busy) or the
  *     connection is lost, 1 to 1,000
+ * @param patience how long a replay waits for a position that a writer holds, zero or more
  */
-public record StoreOptions(String schema, String prefix, int pageSize, int fetchSize, int maxAttempts) {
+public record StoreOptions(
+        String schema, String prefix, int pageSize, int fetchSize, int maxAttempts, Duration patience) {
     private static final Pattern SCHEMA = Pattern.compile("([a-z_][a-z0-9_]{0,62})?");
     private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,19})?");
 
@@ -29,36 +32,52 @@ public record StoreOptions(String schema, String prefix, int pageSize, int fetch
         checkRange("pageSize", pageSize, 10_000);
         checkRange("fetchSize", fetchSize, 10_000);
         checkRange("maxAttempts", maxAttempts, 1_000);
+        if (patience.isNegative()) {
+            throw new IllegalArgumentException("patience is " + patience + "; it can't be negative.");
+        }
     }
 
-    /** The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts. */
+    /** The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts, a patience of 10 s. */
     public static StoreOptions defaults() {
-        return new StoreOptions("", "", 1_000, 100, 10);
+        return new StoreOptions("", "", 1_000, 100, 10, Duration.ofSeconds(10));
     }
 
     /** With that schema. */
     public StoreOptions withSchema(String schema) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
     /** With that prefix. */
     public StoreOptions withPrefix(String prefix) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
     /** With that page size. */
     public StoreOptions withPageSize(int pageSize) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
     /** With that fetch size. */
     public StoreOptions withFetchSize(int fetchSize) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
     /** With that many attempts. */
-    public StoreOptions withMaxAttempts(int maxAttempts) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts);
+    public StoreOptions withMaxAttempts(int maxAttempts, Duration patience) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+    }
+
+    /** With that patience. */
+    public StoreOptions withPatience(Duration patience) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+    }
+
+    static String identifier(String what, String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("The " + what + " has no name.");
+        }
+        checkIdentifier(what, SCHEMA, name);
+        return name;
     }
 
     private static void checkIdentifier(String what, Pattern pattern, String value) {

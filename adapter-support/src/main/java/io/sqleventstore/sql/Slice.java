@@ -9,4 +9,4 @@ import java.util.List;
  * @param events in the replay's order
  * @param last whether nothing comes after them
  */
-record Page(List<StoredEvent> events, boolean last) {}
+record Slice(List<StoredEvent> events, boolean last) {}

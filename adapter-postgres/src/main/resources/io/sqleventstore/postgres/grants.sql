@@ -1,0 +1,13 @@
+-- What each role may do, on top of nothing: run as the owner of the tables.
+
+GRANT USAGE ON SCHEMA {schema} TO {appender}, {reader}, {follower};
+
+GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}event_ledger_position_seq
+TO {appender}, {reader}, {follower};
+
+GRANT INSERT ON {p}event_registry, {p}event_ledger TO {appender};
+
+GRANT USAGE ON {p}event_ledger_position_seq TO {appender};
+
+-- a follower may make positions void and nothing else
+GRANT INSERT ON {p}event_void TO {appender}, {follower};

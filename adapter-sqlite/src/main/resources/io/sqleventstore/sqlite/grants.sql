@@ -1,0 +1,1 @@
+-- SQLite has no users: who may write the file may append, who opens it read-only may replay.

@@ -1,0 +1,126 @@
+package io.sqleventstore.sql;
+
+import io.sqleventstore.PositionUndecided;
+import io.sqleventstore.StoreUnavailable;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.ConnectionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides positions that were drawn and are missing: <em>gap fencing</em>.
+ *
+ * <p>A position is decided once a committed row has it: an event, or a void, which says that no event ever will. The primary key makes
+ * the two exclude each other on every database. If the writer's row is there and not committed, the insert of the void waits for its
+ * fate; if the writer never came, the position is void, and a writer that comes late meets a duplicate key and draws another one.
+ * So no promise depends on how long anybody waits.
+ *
+ * <p>Voids are inserted together, ascending, in one short transaction whose lock waits are short; when it meets a writer that is open,
+ * the list is halved from the front, so that such a writer never keeps the holes below it from being settled.
+ */
+final class Settler {
+    /** How long the insert of voids waits for a writer; voids already inserted hold up late writers for that time. */
+    static final int LOCK_MILLIS = 100;
+
+    private static final int VOIDS_PER_INSERT = 500;
+    private static final int POSITIONS_PER_CHECK = 50_000;
+    private static final long LONGEST_RUN = 1_000_000;
+    private static final Duration GRACE = Duration.ofMillis(20);
+
+    private final OwnAccess access;
+    private final Ledger ledger;
+    private final Duration patience;
+
+    /** Every position up to here is decided, and stays so. */
+    private final AtomicLong decided = new AtomicLong();
+
+    Settler(OwnAccess access, Ledger ledger, Duration patience) {
+        this.access = access;
+        this.ledger = ledger;
+        this.patience = patience;
+    }
+
+    /**
+     * Makes the lowest of these positions void, or finds that they are not missing any more.
+     *
+     * @param holes ascending
+     * @return null if at least one of them is decided now, else why not
+     */
+    @Nullable
+    String settle(List<Long> holes) {
+        List<Long> some = holes.subList(0, Math.min(holes.size(), VOIDS_PER_INSERT));
+        while (true) {
+            try {
+                access.fence(some);
+                return null;
+            } catch (ConnectionException e) {
+                throw new StoreUnavailable("No connection to the database.", false, e.getCause());
+            } catch (DatabaseFault fault) {
+                List<Long> fewer = after(fault, some);
+                if (fewer.isEmpty()) {
+                    return null;
+                }
+                if (fewer.size() == some.size()) {
+                    return reason(fault);
+                }
+                some = fewer;
+            }
+        }
+    }
+
+    private List<Long> after(DatabaseFault fault, List<Long> holes) {
+        if (fault.fault() == Fault.RETRYABLE) {
+            return holes.subList(0, (holes.size() + 1) / 2);
+        }
+        if (fault.fault().isRefusal()) { // a late writer was faster
+            long last = holes.get(holes.size() - 1);
+            List<Long> missing = access.read(handle -> ledger.missing(handle, holes.get(0), last, Integer.MAX_VALUE));
+            return holes.stream().filter(missing::contains).toList();
+        }
+        return holes;
+    }
+
+    private static String reason(DatabaseFault fault) {
+        return switch (fault.fault()) {
+            case RETRYABLE -> "a transaction that is still open holds it";
+            case UNAVAILABLE -> "the database went away";
+            default ->
+                "this user can't settle it (SQLState %s); a follower with the right to do so has to"
+                        .formatted(fault.sql().getSQLState());
+        };
+    }
+
+    /** Why a run of missing positions is not filled, or null if it may be. */
+    static @Nullable String tooLong(long from, long to) {
+        return to - from < LONGEST_RUN
+                ? null
+                : "%d positions in a row are missing; was a position written by hand?".formatted(to - from + 1);
+    }
+
+    /**
+     * Waits until every position up to that one is decided, and settles what is missing.
+     *
+     * @throws PositionUndecided if one stays undecided for longer than the store's patience
+     */
+    void settleTo(long last) {
+        long stuckSince = System.nanoTime();
+        for (long from = decided.get() + 1; from <= last; from = decided.get() + 1) {
+            long first = from;
+            long to = Math.min(last, from + POSITIONS_PER_CHECK - 1);
+            if (access.read(handle -> ledger.count(handle, first, to)) == to - first + 1) {
+                decided.accumulateAndGet(to, Math::max);
+                stuckSince = System.nanoTime();
+                continue;
+            }
+            Pauses.sleep(GRACE);
+            List<Long> holes = access.read(handle -> ledger.missing(handle, first, to, VOIDS_PER_INSERT));
+            String reason = holes.isEmpty() ? null : settle(holes);
+            if (reason == null) {
+                stuckSince = System.nanoTime();
+            } else if (System.nanoTime() - stuckSince > patience.toNanos()) {
+                throw new PositionUndecided(holes.get(0), reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.sqleventstore.sql;
+
+import io.sqleventstore.Cursor;
+import io.sqleventstore.CursorRefused;
+import io.sqleventstore.Selection;
+import io.sqleventstore.StoredEvent;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
+import io.sqleventstore.sql.Ledger.Place;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Delivers the contiguous prefix only: at a missing position it stops, has it settled after a while, and reads again. */
+final class SqlTail implements Tail {
+    private static final Pattern TOKEN = Pattern.compile("(\\d{1,18})-([0-9a-f-]{36})");
+    private static final int HOLES_AT_ONCE = 500;
+
+    private final OwnAccess access;
+    private final Ledger ledger;
+    private final Settler settler;
+    private final Selection selection;
+    private final TailOptions options;
+
+    private Place at;
+
+    /** Missing positions, and the time by {@link System#nanoTime} when each was first seen to be. */
+    private final TreeMap<Long, Long> missing = new TreeMap<>();
+
+    private @Nullable Waiting waiting;
+    private boolean obstructed;
+
+    SqlTail(OwnAccess access, Ledger ledger, Settler settler, Selection selection, Cursor from, TailOptions options) {
+        this.access = access;
+        this.ledger = ledger;
+        this.settler = settler;
+        this.selection = selection;
+        this.options = options;
+        this.at = place(from);
+        Selection plain = Selection.all();
+        boolean bounded = selection.fromPosition() != plain.fromPosition()
+                || selection.toPosition() != plain.toPosition()
+                || selection.backwards()
+                || selection.limit() != plain.limit();
+        if (bounded) {
+            throw new IllegalArgumentException(
+                    "A tail selects by entity and event name only; where it begins is the cursor's business.");
+        }
+    }
+
+    @Override
+    public Page next(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Duration pause = options.shortestPause();
+        while (true) {
+            Scan scan = access.read(this::scan);
+            boolean moved = scan.end().position() > at.position();
+            at = scan.end();
+            note(scan);
+            if (!scan.events().isEmpty()) {
+                return new Page(scan.events(), cursor());
+            }
+            if (!moved && !settleExpired()) {
+                Duration left = Duration.ofNanos(deadline - System.nanoTime());
+                if (left.isNegative() || left.isZero()) {
+                    return new Page(List.of(), cursor());
+                }
+                Pauses.sleep(shorter(shorter(pause, left), untilGraceIsOver()));
+                pause = shorter(pause.multipliedBy(2), options.longestPause());
+            }
+        }
+    }
+
+    @Override
+    public Cursor cursor() {
+        return at.position() == 0 ? Cursor.START : new Cursor(at.position() + "-" + at.id());
+    }
+
+    @Override
+    public Optional<Waiting> waiting() {
+        return Optional.ofNullable(waiting);
+    }
+
+    /**
+     * What one look at the ledger showed.
+     *
+     * @param events the selected ones of the contiguous positions after the cursor
+     * @param end the last position that they decide
+     * @param holes missing positions after that, below one that is there, ascending; not all if there are many
+     * @param obstacle why the first of them are not to be settled, or null
+     */
+    private record Scan(
+            List<StoredEvent> events,
+            Place end,
+            List<Long> holes,
+            @Nullable String obstacle) {}
+
+    private Scan scan(Handle handle) {
+        List<Place> places = ledger.places(handle, at.position(), options.pageSize() + 1);
+        checkCursor(places);
+        Place end = at;
+        List<Long> holes = new ArrayList<>();
+        String obstacle = null;
+        long due = at.position() + 1;
+        for (Place place : places) {
+            if (place.position() < due || obstacle != null || holes.size() >= HOLES_AT_ONCE) {
+                continue;
+            }
+            if (place.position() > due) {
+                obstacle = Settler.tooLong(due, place.position() - 1);
+                LongStream.range(due, place.position()).limit(HOLES_AT_ONCE).forEach(holes::add);
+            } else if (holes.isEmpty()) {
+                end = place;
+            }
+            due = place.position() + 1;
+        }
+        if (end.position() == at.position()) {
+            return new Scan(List.of(), end, holes, obstacle);
+        }
+        Slice page = ledger.replay(handle, selection.from(at.position() + 1).to(end.position()));
+        return new Scan(page.events(), page.last() ? end : lastOf(page.events()), holes, obstacle);
+    }
+
+    private static Place lastOf(List<StoredEvent> events) {
+        StoredEvent last = events.get(events.size() - 1);
+        return new Place(last.position(), last.id());
+    }
+
+    private void checkCursor(List<Place> places) {
+        if (at.position() > 0 && (places.isEmpty() || !places.get(0).equals(at))) {
+            throw new CursorRefused(
+                    "The ledger has no event " + at.id() + " at position " + at.position()
+                            + ": the cursor is of another ledger, or the database lost events. Rebuild the consumer from Cursor.START.");
+        }
+    }
+
+    private void note(Scan scan) {
+        long now = System.nanoTime();
+        missing.keySet().retainAll(scan.holes());
+        scan.holes().forEach(hole -> missing.putIfAbsent(hole, now));
+        if (missing.isEmpty()) {
+            waiting = null;
+        } else {
+            String reason = scan.obstacle() == null ? "it was drawn and is not committed yet" : scan.obstacle();
+            waiting = waitingFor(reason);
+        }
+        obstructed = scan.obstacle() != null;
+    }
+
+    private Waiting waitingFor(String reason) {
+        Duration age = Duration.ofNanos(System.nanoTime() - missing.firstEntry().getValue());
+        return new Waiting(missing.firstKey(), Instant.now().minus(age), reason);
+    }
+
+    /** Whether something was settled, so that it is worth to look again at once. */
+    private boolean settleExpired() {
+        long now = System.nanoTime();
+        List<Long> expired = missing.entrySet().stream()
+                .filter(hole -> now - hole.getValue() >= options.grace().toNanos())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (expired.isEmpty() || obstructed) {
+            return false;
+        }
+        String reason = settler.settle(expired);
+        if (reason != null) {
+            waiting = waitingFor(reason);
+        }
+        return reason == null;
+    }
+
+    private Duration untilGraceIsOver() {
+        if (missing.isEmpty()) {
+            return options.longestPause();
+        }
+        long left = missing.firstEntry().getValue() + options.grace().toNanos() - System.nanoTime();
+        return left > 0 ? Duration.ofNanos(left).plusMillis(1) : options.longestPause();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Place place(Cursor cursor) {
+        if (cursor.equals(Cursor.START)) {
+            return Place.BEFORE_FIRST;
+        }
+        Matcher token = TOKEN.matcher(cursor.token());
+        if (!token.matches()) {
+            throw new CursorRefused("No tail made this cursor; take it from Tail.cursor() or use Cursor.START.");
+        }
+        return new Place(Long.parseLong(token.group(1)), UUID.fromString(token.group(2)));
+    }
+}

@@ -1,0 +1,3 @@
+SELECT COUNT(*)
+FROM {p}event_ledger
+WHERE position BETWEEN :from AND :to

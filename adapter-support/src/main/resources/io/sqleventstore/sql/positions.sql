@@ -1,0 +1,4 @@
+SELECT position
+FROM {p}event_ledger
+WHERE position BETWEEN :from AND :to
+ORDER BY position
