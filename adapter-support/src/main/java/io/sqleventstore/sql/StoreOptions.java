@@ -63,7 +63,7 @@ public record StoreOptions(
     }
 
     /** With that many attempts. */
-    public StoreOptions withMaxAttempts(int maxAttempts, Duration patience) {
+    public StoreOptions withMaxAttempts(int maxAttempts) {
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
