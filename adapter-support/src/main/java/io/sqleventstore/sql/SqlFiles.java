@@ -35,7 +35,8 @@ final class SqlFiles {
 
     /** {@link #get}, with the row part repeated for so many rows. */
     String get(String operation, int rows) {
-        return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(get(operation), rows));
+        String oneRow = get(operation); // outside: the map refuses to be changed while it computes
+        return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(oneRow, rows));
     }
 
     private String fill(String sql) {
