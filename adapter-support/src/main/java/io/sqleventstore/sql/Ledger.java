@@ -212,6 +212,13 @@ final class Ledger {
         }
     }
 
+    /** The first position from one to another that somebody has; the other if nobody has one. */
+    long firstFrom(Handle handle, long from, long to) {
+        try (Query query = handle.createQuery(files.get("first-position"))) {
+            return query.bind("from", from).bind("to", to).mapTo(Long.class).one();
+        }
+    }
+
     /** The positions from one to another that nobody has, ascending, so many at most. */
     List<Long> missing(Handle handle, long from, long to, int limit) {
         List<Long> missing = new ArrayList<>();

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class OwnAccess implements Access {
     private static final Logger LOG = LoggerFactory.getLogger(OwnAccess.class);
     private static final int LONGEST_PAUSE_MILLIS = 100;
+    private static final int CLASHES_TO_WONDER = 4;
 
     private final Jdbi jdbi;
     private final Dialect dialect;
@@ -57,7 +59,8 @@ final class OwnAccess implements Access {
     @Override
     public AppendResult append(Append append) {
         List<LedgerRow> rows = ledger.rows(append);
-        return retry(() -> storeOrJudge(append, rows), true);
+        AtomicInteger clashes = new AtomicInteger();
+        return retry(() -> storeOrJudge(append, rows, clashes), true);
     }
 
     @Override
@@ -80,7 +83,7 @@ final class OwnAccess implements Access {
                 Purpose.FENCE);
     }
 
-    private AppendResult storeOrJudge(Append append, List<LedgerRow> rows) {
+    private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, AtomicInteger clashes) {
         boolean oneStatement = rows.size() <= dialect.rowsPerInsert() && dialect.refusesDescendingPositions();
         Purpose purpose = oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
@@ -95,7 +98,8 @@ final class OwnAccess implements Access {
             } else if (verdict instanceof Refused refused) {
                 throw refused.reason();
             }
-            if (transact(ledger::generatorIsBehind, Purpose.READ)) {
+            // one position may have been made void; positions taken again and again are another matter
+            if (clashes.incrementAndGet() >= CLASHES_TO_WONDER && transact(ledger::generatorIsBehind, Purpose.READ)) {
                 throw SqlSchema.generatorBehind();
             }
             throw refusal;

@@ -25,7 +25,7 @@ final class Settler {
 
     private static final int VOIDS_PER_INSERT = 500;
     private static final int POSITIONS_PER_CHECK = 50_000;
-    private static final long LONGEST_RUN = 1_000_000;
+    private static final long LONGEST_RUN = 100_000;
     private static final Duration GRACE = Duration.ofMillis(20);
 
     private final OwnAccess access;
@@ -91,6 +91,12 @@ final class Settler {
         };
     }
 
+    private @Nullable String settleUnlessTooLong(List<Long> holes, long last) {
+        long next = access.read(handle -> ledger.firstFrom(handle, holes.get(0), last));
+        String obstacle = tooLong(holes.get(0), next - 1);
+        return obstacle == null ? settle(holes) : obstacle;
+    }
+
     /** Why a run of missing positions is not filled, or null if it may be. */
     static @Nullable String tooLong(long from, long to) {
         return to - from < LONGEST_RUN
@@ -115,7 +121,7 @@ final class Settler {
             }
             Pauses.sleep(GRACE);
             List<Long> holes = access.read(handle -> ledger.missing(handle, first, to, VOIDS_PER_INSERT));
-            String reason = holes.isEmpty() ? null : settle(holes);
+            String reason = holes.isEmpty() ? null : settleUnlessTooLong(holes, last);
             if (reason == null) {
                 stuckSince = System.nanoTime();
             } else if (System.nanoTime() - stuckSince > patience.toNanos()) {

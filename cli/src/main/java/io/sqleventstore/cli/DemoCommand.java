@@ -1,235 +1,197 @@
 package io.sqleventstore.cli;
 
-import io.sqleventstore.AppendResult;
-import io.sqleventstore.Entity;
 import io.sqleventstore.EventStore;
-import io.sqleventstore.Head;
 import io.sqleventstore.Selection;
-import io.sqleventstore.StaleAppend;
-import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.SqlEventStore;
-import io.sqleventstore.sql.SqlSchema;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** {@code eventstore demo}. */
+/** Shows the store at work on the history of a git repository, and lets git itself judge the outcome. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description = {
-            "Import the history of a git repository as events, replay them, rebuild the file tree from them and compare it with what git"
-                    + " says.",
-            "Entity 'file', its key the path; file-added, file-modified and file-deleted along the first-parent line."
+            "Import the history of a git repository as events, one for each file that a commit touched; replay them; rebuild the"
+                    + " tree from the replay and compare it with git's own.",
+            "Without --url the events go to a SQLite file below target/, one for each repository. Repeat it, or run it several"
+                    + " times at once: every event is stored once."
         })
-final class DemoCommand implements CommandLine.IExitCodeGenerator, Runnable {
-    private static final int SHOWN_DIFFERENCES = 10;
-    private static final int PROGRESS_EVERY = 200;
+final class DemoCommand implements Callable<Integer> {
+    private static final int DIFFERENCES_SHOWN = 10;
+    private static final int SHORT_ID = 10;
+    private static final Selection FILES = Selection.all().ofEntity(GitPath.ENTITY);
+
+    private final Output output;
 
     @Mixin
-    private Connect connect = new Connect();
+    private final Database database = new Database();
 
     @Option(
             names = "--git",
             paramLabel = "DIR",
-            description = "The repository; by default the checkout that this program was started from.")
-    private @Nullable Path repository;
+            description =
+                    "The git repository, or a directory in it; by default the one that this command was built from.")
+    private @Nullable Path git;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    private int exitCode;
+    DemoCommand(Output output) {
+        this.output = output;
+    }
 
     @Override
-    public void run() {
-        Path folder =
-                (repository == null ? home() : repository).toAbsolutePath().normalize();
-        Git git = new Git(folder);
-        String head = git.head();
-        try (Connect.Database database = connect.isGiven() ? connect.open() : connect.open(ownFile(folder))) {
-            SqlSchema.of(database.pool(), database.dialect(), database.options())
-                    .install();
-            EventStore store = SqlEventStore.open(database.pool(), database.dialect(), database.options());
-            out().printf("repository   %s at %s%n", folder, head.substring(0, 12));
-            out().printf(
-                            "database     %s (%s)%n",
-                            database.url(), database.dialect().name());
-            exitCode = show(git, head, store, database.url());
-            out().flush();
+    public Integer call() {
+        Path directory = (git == null ? home() : git).toAbsolutePath().normalize();
+        GitRepository repository = GitRepository.at(directory);
+        String head = repository.head();
+        List<String> line = repository.line(head);
+        String url = database.url() == null ? defaultUrl(line.get(0)) : database.url();
+        output.line(
+                "Repository %s at commit %s; commits by first parents: %,d", directory, shortened(head), line.size());
+        output.line("Database   %s", Database.withoutPassword(url));
+        try (OpenDatabase open = database.create(url)) {
+            open.schema().install();
+            SqlEventStore store = open.store();
+            refuseForeign(store, line.get(0));
+            store.register(FileEvents.TYPE);
+            importChanges(new Importer(open, store, line.get(0)), repository, line);
+            return judge(store, repository, line, url);
         }
     }
 
-    private int show(Git git, String head, EventStore store, String url) {
-        store.register(FileEvents.TYPE);
-        Import job = new Import(store);
-        Set<String> foreign = job.foreignTo(git.line(head));
-        if (!foreign.isEmpty()) {
-            out().printf(
-                            "This store holds files of %d commit(s) that are not on this repository's line, such as %s.%n"
-                                    + "Use another database (--url), or leave --url away: then each repository gets a file of its own.%n",
-                            foreign.size(), foreign.iterator().next());
-            return Main.FOUND_WRONG;
-        }
-        long begin = System.nanoTime();
-        git.history(head, change -> {
-            job.accept(change);
-            progress(job.imported + job.known);
-        });
-        clearProgress();
-        report("imported", job.imported, begin);
-        if (job.known > 0) {
-            out().printf("             %,d events were there already; nothing was stored twice%n", job.known);
-        }
-        return compare(git.tree(head), store, url);
-    }
-
-    private int compare(Map<String, String> expected, EventStore store, String url) {
-        long begin = System.nanoTime();
-        Map<String, String> tree = new HashMap<>();
-        Set<Entity> files = new HashSet<>();
-        long events = 0;
-        for (Iterator<StoredEvent> all = replay(store); all.hasNext(); events++) {
-            StoredEvent event = all.next();
-            files.add(event.entity());
-            FileEvents.apply(event, tree);
-        }
-        report("replayed", events, begin);
-        out().printf("entities     %,d files in the history, %,d in the tree%n", files.size(), tree.size());
-        boolean equal = tree.equals(expected);
-        out().println("rebuilt tree equals git ls-tree: "
-                + (equal ? ansi("@|bold,green yes|@") : ansi("@|bold,red no|@")));
-        if (!equal) {
-            differences(expected, tree);
-            return Main.FOUND_WRONG;
-        }
-        out().printf(
-                        "%nTry next:%n  ./eventstore verify --url '%s'%n  ./eventstore replay --url '%s' --entity file --limit 3%n"
-                                + "  ./eventstore replay --url '%s' --event file-deleted --backwards --limit 3%n",
-                        url, url, url);
-        return 0;
-    }
-
-    private void differences(Map<String, String> expected, Map<String, String> tree) {
-        Set<String> paths = new TreeSet<>(expected.keySet());
-        paths.addAll(tree.keySet());
-        paths.stream()
-                .filter(path -> !Objects.equals(expected.get(path), tree.get(path)))
-                .limit(SHOWN_DIFFERENCES)
-                .forEach(path -> out().printf(
-                                "  %s: git has %s, the events make %s%n", path, expected.get(path), tree.get(path)));
-    }
-
-    private static Iterator<StoredEvent> replay(EventStore store) {
-        return store.replay(Selection.all().ofEntity(FileEvents.ENTITY)).iterator();
-    }
-
-    /** Stores changes, each once, whoever else imports the same history at the same time. */
-    private static final class Import {
-        private final EventStore store;
-        private final Map<Entity, Head> heads = new HashMap<>();
-        private final Set<String> keys = new HashSet<>();
-        private final Set<String> commits = new HashSet<>();
-        private long imported;
-        private long known;
-
-        Import(EventStore store) {
-            this.store = store;
-            for (Iterator<StoredEvent> all = replay(store); all.hasNext(); ) {
-                StoredEvent event = all.next();
-                heads.put(event.entity(), event.head());
-                keys.add(event.appendKey());
-                commits.add(FileEvents.property(event, "commit"));
-            }
-        }
-
-        Set<String> foreignTo(Set<String> line) {
-            commits.removeAll(line);
-            return commits;
-        }
-
-        void accept(Git.Change change) {
-            String key = FileEvents.appendKey(change);
-            if (keys.contains(key)) {
-                known++;
-                return;
-            }
-            Entity file = FileEvents.entity(change.path());
-            AppendResult result = append(change, key, heads.getOrDefault(file, Head.beforeFirst(file)));
-            heads.put(file, result.head());
-            imported += result.repeated() ? 0 : 1;
-            known += result.repeated() ? 1 : 0;
-        }
-
-        private AppendResult append(Git.Change change, String key, Head after) {
-            try {
-                return store.append(after.append(FileEvents.event(change)).withKey(key));
-            } catch (StaleAppend e) {
-                // Another import has stored the file's events up to this change, and not this one: else the key would
-                // have been known.
-                return append(change, key, e.current());
-            }
-        }
-    }
-
+    /** The checkout that the launcher belongs to. */
     private static Path home() {
         return Path.of(System.getProperty("eventstore.home", ""));
     }
 
-    private static String ownFile(Path folder) {
-        Path target = home().resolve("target").toAbsolutePath();
+    private static String defaultUrl(String root) {
+        Path target = home().toAbsolutePath().resolve("target");
         try {
             Files.createDirectories(target);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(
+                    "The folder " + target + " can't be made; say by --url where the events go.", e);
         }
-        return "jdbc:sqlite:" + target.resolve("demo-%08x.db".formatted(folder.hashCode()));
+        return "jdbc:sqlite:" + target.resolve("demo-" + shortened(root) + ".db");
     }
 
-    private void report(String what, long events, long begin) {
-        double seconds = Math.max(1e-3, (System.nanoTime() - begin) / 1e9);
-        out().printf("%-12s %,d events in %.1f s (%,.0f a second)%n", what, events, seconds, events / seconds);
+    /** Before anything is written: whose files are these? */
+    private static void refuseForeign(EventStore store, String root) {
+        store.replay(FILES.limit(1))
+                .filter(first -> !root.equals(FileEvents.root(first)))
+                .findAny()
+                .ifPresent(first -> {
+                    throw foreign(root);
+                });
     }
 
-    private void progress(long events) {
-        if (events % PROGRESS_EVERY == 0 && Boolean.getBoolean("eventstore.terminal")) {
-            spec.commandLine().getErr().printf("\r%,d events …", events);
-            spec.commandLine().getErr().flush();
+    private static Failure foreign(String root) {
+        return new Failure(
+                ExitCode.FOUND_WRONG,
+                "The database holds events of entity 'file' that are not from this repository (first commit %s); give each repository a database of its own by --url, or leave --url out."
+                        .formatted(shortened(root)));
+    }
+
+    private void importChanges(Importer importer, GitRepository repository, List<String> line) {
+        Stopwatch watch = new Stopwatch();
+        if (output.watched()) {
+            try (ProgressBar bar = progress(line.size())) {
+                Commits commits = new Commits(bar);
+                repository.changes(line.get(line.size() - 1), change -> {
+                    commits.passing(change.commit());
+                    importer.add(change);
+                });
+                bar.stepTo(line.size());
+            }
+        } else {
+            repository.changes(line.get(line.size() - 1), importer::add);
         }
+        importer.flush();
+        output.line(
+                "Import     %,d new events, %,d were there already; %s",
+                importer.added(), importer.repeated(), watch.rate(importer.added() + importer.repeated()));
     }
 
-    private void clearProgress() {
-        if (Boolean.getBoolean("eventstore.terminal")) {
-            spec.commandLine().getErr().print("\r\033[K");
-            spec.commandLine().getErr().flush();
+    private ProgressBar progress(int commits) {
+        return new ProgressBarBuilder()
+                .setTaskName("Import")
+                .setUnit(" commits", 1)
+                .setInitialMax(commits)
+                .setConsumer(new ConsoleProgressBarConsumer(output.errors()))
+                .clearDisplayOnFinish()
+                .build();
+    }
+
+    private int judge(EventStore store, GitRepository repository, List<String> line, String url) {
+        Stopwatch watch = new Stopwatch();
+        RebuiltTree rebuilt = new RebuiltTree(line);
+        store.replay(FILES).forEach(rebuilt::apply);
+        if (rebuilt.foreign() > 0) {
+            throw foreign(line.get(0));
         }
+        output.line(
+                "Replay     %,d events of %,d entities; %s",
+                rebuilt.events(), rebuilt.entities(), watch.rate(rebuilt.events()));
+        List<String> differences = rebuilt.differences(repository.tree(line.get(line.size() - 1)));
+        boolean equal = differences.isEmpty();
+        output.line(
+                "%s",
+                output.styled(
+                        equal ? "fg(green)" : "fg(red)", "rebuilt tree equals git ls-tree: " + (equal ? "yes" : "no")));
+        if (equal) {
+            printNextCommands(rebuilt, Database.withoutPassword(url));
+            return ExitCode.OK;
+        }
+        differences.stream().limit(DIFFERENCES_SHOWN).forEach(difference -> output.line("  %s", difference));
+        output.line("  %,d paths differ", differences.size());
+        return ExitCode.FOUND_WRONG;
     }
 
-    private String ansi(String marked) {
-        return spec.commandLine().getColorScheme().ansi().string(marked);
+    private void printNextCommands(RebuiltTree rebuilt, String url) {
+        GitPath readme = GitPath.ofText("README.md");
+        GitPath known = rebuilt.leaves().isEmpty() || rebuilt.leaves().containsKey(readme)
+                ? readme
+                : rebuilt.leaves().firstKey();
+        String quoted = quoted(url);
+        output.line("%nTry next:");
+        output.line("  ./eventstore replay --url %s --entity file --limit 5", quoted);
+        output.line(
+                "  ./eventstore replay --url %s --entity file --key %s",
+                quoted, quoted(known.entity().key()));
+        output.line("  ./eventstore verify --url %s", quoted);
     }
 
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
+    /** As one word for a POSIX shell. */
+    private static String quoted(String word) {
+        return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    @Override
-    public int getExitCode() {
-        return exitCode;
+    private static String shortened(String id) {
+        return id.substring(0, SHORT_ID);
+    }
+
+    /** Moves the bar when a change is the first of its commit. */
+    private static final class Commits {
+        private final ProgressBar bar;
+        private String current = "";
+
+        Commits(ProgressBar bar) {
+            this.bar = bar;
+        }
+
+        void passing(String commit) {
+            if (!commit.equals(current)) {
+                current = commit;
+                bar.step();
+            }
+        }
     }
 }

@@ -1,18 +1,11 @@
 package io.sqleventstore.cli;
 
-import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
-import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.StoredEvent;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,122 +14,96 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 
-/** Changes of files as events: entity {@code file}, its key the path. */
+/** The events of the files of a git repository: their names, and what their JSON holds. */
 final class FileEvents {
-    static final String ENTITY = "file";
-    static final EntityType TYPE = EntityType.of(ENTITY, "file-added", "file-modified", "file-deleted");
+    static final String ADDED = "file-added";
+    static final String MODIFIED = "file-modified";
+    static final String DELETED = "file-deleted";
+    static final EntityType TYPE = EntityType.of(GitPath.ENTITY, ADDED, MODIFIED, DELETED);
 
-    private static final HexFormat HEX = HexFormat.of();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private FileEvents() {}
 
-    /** The file at a path; one whose path is not legal as a key has the path's hash as key. */
-    static Entity entity(String path) {
-        String text = decode(path);
-        if (text != null && !text.startsWith("sha256:")) {
-            try {
-                return Entity.of(ENTITY, text);
-            } catch (InvalidEvent e) {
-                return hashed(path);
-            }
-        }
-        return hashed(path);
-    }
-
-    private static Entity hashed(String path) {
-        return Entity.of(ENTITY, "sha256:" + HEX.formatHex(sha256().digest(bytes(path))));
-    }
-
-    /** What makes a change recognised when it is imported again. */
-    static String appendKey(Git.Change change) {
-        MessageDigest digest = sha256();
-        digest.update(change.commit().id().getBytes(StandardCharsets.US_ASCII));
-        return HEX.formatHex(digest.digest(bytes(change.path())));
-    }
-
-    /** The event that a change is. */
-    static NewEvent event(Git.Change change) {
-        String name = switch (change.kind()) {
-            case 'A' -> "file-added";
-            case 'D' -> "file-deleted";
-            default -> "file-modified";
-        };
-        return NewEvent.of(name, data(change))
-                .withMetadata(json(Map.of("correlation", change.commit().id())));
-    }
-
-    private static String data(Git.Change change) {
+    /** The event of a change in the history that begins with that root commit. */
+    static NewEvent event(Change change, String root) {
         Map<String, String> data = new LinkedHashMap<>();
-        String path = decode(change.path());
-        if (path != null) {
-            data.put("path", path);
+        String text = change.path().text();
+        if (text == null) {
+            data.put("pathHex", change.path().hex());
+        } else {
+            data.put("path", text);
         }
-        data.put("pathBytes", HEX.formatHex(bytes(change.path())));
-        data.put("mode", change.mode());
-        data.put("blob", change.blob());
-        data.put("commit", change.commit().id());
-        data.put("author", change.commit().author());
-        data.put("time", Instant.ofEpochSecond(change.commit().time()).toString());
-        return json(data);
+        Leaf leaf = change.leaf();
+        if (leaf != null) {
+            data.put("blob", leaf.id());
+            data.put("mode", leaf.mode());
+        }
+        data.put("commit", change.commit());
+        data.put("author", change.author());
+        data.put("time", change.time());
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("correlation", change.commit());
+        metadata.put("root", root);
+        return NewEvent.of(change.event(), json(data)).withMetadata(json(metadata));
     }
 
-    private static String json(Map<String, String> properties) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = EventJson.JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+    /** The same for the same change, whoever imports it and whenever. */
+    static String appendKey(Change change) {
+        byte[] commit = (change.commit() + " ").getBytes(StandardCharsets.US_ASCII);
+        return Sha256.hex(commit, change.path().bytes());
+    }
+
+    /** The root commit of the history that an event is from, or null if it is from no such history. */
+    static @Nullable String root(StoredEvent event) {
+        String metadata = event.metadata();
+        return metadata == null ? null : texts(metadata).get("root");
+    }
+
+    /** The change that an event of such a history tells of. */
+    static Change change(StoredEvent event) {
+        Map<String, String> data = texts(event.data());
+        String text = data.get("path");
+        GitPath path = text == null ? GitPath.ofHex(value(data, "pathHex")) : GitPath.ofText(text);
+        Leaf leaf = event.name().equals(DELETED) ? null : new Leaf(value(data, "mode"), value(data, "blob"));
+        return new Change(value(data, "commit"), value(data, "time"), value(data, "author"), path, event.name(), leaf);
+    }
+
+    private static String value(Map<String, String> data, String name) {
+        String value = data.get(name);
+        if (value == null) {
+            throw new Failure(
+                    ExitCode.FOUND_WRONG, "An event of a file has no '" + name + "'; it is not from this command.");
+        }
+        return value;
+    }
+
+    private static String json(Map<String, String> texts) {
+        StringWriter document = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), document)) {
             json.writeStartObject();
-            properties.forEach(json::writeStringProperty);
+            texts.forEach(json::writeStringProperty);
             json.writeEndObject();
         }
-        return text.toString();
+        return document.toString();
     }
 
-    /** A property of an event's data, or nothing. */
-    static String property(StoredEvent event, String name) {
-        try (JsonParser json = EventJson.JSON.createParser(ObjectReadContext.empty(), event.data())) {
+    /** The document's top-level properties whose values are texts. */
+    private static Map<String, String> texts(String document) {
+        Map<String, String> texts = new HashMap<>();
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), document)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                boolean wanted = json.currentName().equals(name);
-                json.nextToken();
-                if (wanted) {
-                    return json.getString();
+                String name = json.currentName();
+                if (json.nextToken() == JsonToken.VALUE_STRING) {
+                    texts.put(name, json.getString());
+                } else {
+                    json.skipChildren();
                 }
-                json.skipChildren();
             }
-            return "";
         }
-    }
-
-    /** Lets an event change the tree that it happened to: mode and content by path, each byte of the path as one character. */
-    static void apply(StoredEvent event, Map<String, String> tree) {
-        String path = new String(HEX.parseHex(property(event, "pathBytes")), StandardCharsets.ISO_8859_1);
-        if (event.name().equals("file-deleted")) {
-            tree.remove(path);
-        } else {
-            tree.put(path, property(event, "mode") + " " + property(event, "blob"));
-        }
-    }
-
-    private static @Nullable String decode(String path) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(path)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
-    }
-
-    private static byte[] bytes(String path) {
-        return path.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
+        return texts;
     }
 }

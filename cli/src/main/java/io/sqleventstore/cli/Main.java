@@ -1,95 +1,113 @@
 package io.sqleventstore.cli;
 
 import io.sqleventstore.EventStoreException;
+import io.sqleventstore.StoreFailure;
+import io.sqleventstore.StoreUnavailable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code eventstore}. */
 @Command(
         name = "eventstore",
+        description = "An append-only, ordered, deduplicating event store in the SQL database you already run.",
+        scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "An append-only ledger of events in the database that you already have.",
-        subcommands = {SchemaCommand.class, ReplayCommand.class, VerifyCommand.class, DemoCommand.class},
+        sortOptions = false,
+        usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:all is well",
-            "1:the command found something wrong: a broken rule, a tree that differs, tables that are not current",
-            "2:the command line is wrong",
+            "0:done",
+            "1:something is wrong (rule violated, tree differs, tables not current, output can't be written)",
+            "2:wrong usage",
             "3:the database can't be reached, or refused",
-            "4:there is no git, or no git repository"
-        },
-        footer = {
-            "%nExamples:%n",
-            "  eventstore demo",
-            "  eventstore schema install --url jdbc:sqlite:games.db",
-            "  eventstore replay --url jdbc:sqlite:games.db --entity game --key apr-7-2025",
-            "  eventstore verify --url jdbc:postgresql://localhost/games --user app   (password in EVENTSTORE_PASSWORD)"
+            "4:no git, or no git repository"
         })
-public final class Main implements Runnable {
-    static final int FOUND_WRONG = 1;
-    static final int REFUSED = 3;
-    static final int NO_GIT = 4;
+public final class Main {
+    private final Output output;
 
-    @Option(names = "--debug", scope = CommandLine.ScopeType.INHERIT, description = "Show where an error comes from.")
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of an error, and its causes.")
     private boolean debug;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    /** Made by picocli. */
-    Main() {}
-
-    /** Runs the command and ends the process with its exit code. */
-    public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+    private Main(Output output) {
+        this.output = output;
     }
 
-    static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Main());
-        line.setExecutionExceptionHandler(Main::explain);
-        return line;
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String... arguments) {
+        boolean watched = Ansi.AUTO.enabled();
+        Output output =
+                new Output(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), watched);
+        System.exit(run(output, arguments));
     }
 
-    /** Without a subcommand there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "What shall it do? Name a command.");
+    /** Runs the command and returns its exit code. */
+    static int run(Output output, String... arguments) {
+        Main main = new Main(output);
+        return new CommandLine(main)
+                .addSubcommand(new DemoCommand(output))
+                .addSubcommand(new ReplayCommand(output))
+                .addSubcommand(new VerifyCommand(output))
+                .addSubcommand(new SchemaCommand(output))
+                .setOut(new PrintWriter(output.lines(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(output.errors(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(output.watched() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler((e, wrong) -> main.misused(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e))
+                .execute(arguments);
     }
 
-    private static int explain(Exception thrown, CommandLine line, ParseResult ignored) {
-        PrintWriter err = line.getErr();
-        Object root = line.getCommandSpec().root().userObject();
-        if (root instanceof Main main && main.debug) {
-            thrown.printStackTrace(err);
+    private int misused(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        say(e);
+        if (command.getSubcommands().isEmpty()) {
+            output.errors().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        } else {
+            command.usage(output.errors());
         }
-        err.println(line.getColorScheme().errorText(message(thrown)));
-        if (thrown instanceof Git.Unusable) {
-            return NO_GIT;
+        return ExitCode.USAGE;
+    }
+
+    private int failed(Exception e) {
+        say(e);
+        if (e instanceof Failure failure) {
+            return failure.exitCode();
         }
-        return thrown instanceof EventStoreException ? REFUSED : CommandLine.ExitCode.SOFTWARE;
+        boolean database = e instanceof StoreUnavailable || e instanceof StoreFailure;
+        if (database && e.getCause() != null) {
+            output.errors().println("The database says: " + e.getCause().getMessage());
+        } else if (!(e instanceof EventStoreException)) {
+            output.errors().println("That was not foreseen; '--debug' shows where it happened.");
+        }
+        return database ? ExitCode.DATABASE : ExitCode.FOUND_WRONG;
     }
 
-    private static String message(Throwable thrown) {
-        String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
-        Throwable cause = thrown.getCause();
-        boolean known = thrown instanceof EventStoreException || thrown instanceof Git.Unusable;
-        String text = known ? message : thrown.getClass().getSimpleName() + ": " + message;
-        return cause == null || cause.getMessage() == null ? text : text + "\n  " + cause.getMessage();
+    private void say(Exception e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        output.errors().println(output.styled("fg(red)", "eventstore:") + " " + message);
+        if (debug) {
+            e.printStackTrace(output.errors());
+        }
     }
 
-    /** The version of the jar. */
-    static final class Version implements CommandLine.IVersionProvider {
+    /** The version from the jar's manifest. */
+    static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"eventstore " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"SQL Event Store " + (version == null ? "(not packaged)" : version)};
         }
     }
 }

@@ -3,83 +3,67 @@ package io.sqleventstore.cli;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Dialects;
 import io.sqleventstore.sql.SqlSchema;
-import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code eventstore schema}. */
-@Command(
-        name = "schema",
-        mixinStandardHelpOptions = true,
-        description = "The tables of a store: print, install, or look whether they are there.")
-final class SchemaCommand implements Runnable {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+/** The tables of the event store. */
+@Command(name = "schema", description = "Print or install the event store's tables, or see whether they are current.")
+final class SchemaCommand {
+    private final Output output;
 
-    /** Without a subcommand there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "What about the schema? print, install or status.");
+    SchemaCommand(Output output) {
+        this.output = output;
     }
 
-    @Command(
-            name = "print",
-            mixinStandardHelpOptions = true,
-            description =
-                    "Print the statements that create the tables, for a migration tool or the database's own client.")
-    void print(
-            @Option(names = "--dialect", required = true, paramLabel = "NAME", description = "The kind of database.")
+    @Command(description = "Print the statements that create the tables, for your migration tool.")
+    int print(
+            @Option(
+                            names = "--dialect",
+                            paramLabel = "NAME",
+                            required = true,
+                            description = "The kind of database, such as sqlite.")
                     String name,
-            @Mixin Connect connect) {
-        List<Dialect> all = Dialects.all();
-        Dialect dialect = all.stream()
+            @Mixin Place place) {
+        Dialect dialect = Dialects.all().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "There is no dialect '" + name + "'; there are "
-                                + String.join(
-                                        ", ", all.stream().map(Dialect::name).toList()) + "."));
-        spec.commandLine().getOut().print(SqlSchema.script(dialect, connect.options()));
-        spec.commandLine().getOut().flush();
+                .orElseThrow(() -> new Failure(
+                        ExitCode.USAGE,
+                        "There is no dialect '" + name + "'; take one of " + Database.dialects() + "."));
+        output.lines().print(SqlSchema.script(dialect, place.options()));
+        return ExitCode.OK;
     }
 
-    @Command(
-            name = "install",
-            mixinStandardHelpOptions = true,
-            description = "Create the tables if they are not there. Harmless to repeat.")
-    void install(@Mixin Connect connect) {
-        try (Connect.Database database = connect.open()) {
-            SqlSchema schema = SqlSchema.of(database.pool(), database.dialect(), database.options());
-            schema.install();
-            report(schema.status());
+    @Command(description = "Create the tables if they are missing. Harmless to repeat.")
+    int install(@Mixin Database database) {
+        try (OpenDatabase open = database.create()) {
+            boolean missing = open.schema().status().state() == SqlSchema.State.MISSING;
+            open.schema().install();
+            output.line(
+                    missing ? "The tables are installed, version %d." : "The tables were there already, version %d.",
+                    SqlSchema.VERSION);
+            return ExitCode.OK;
         }
     }
 
-    @Command(
-            name = "status",
-            mixinStandardHelpOptions = true,
-            description = "Say whether the tables are there and current; exit code 1 if not.")
-    int status(@Mixin Connect connect) {
-        try (Connect.Database database = connect.open()) {
-            SqlSchema.Status status = SqlSchema.of(database.pool(), database.dialect(), database.options())
-                    .status();
-            report(status);
-            return status.state() == SqlSchema.State.CURRENT ? 0 : Main.FOUND_WRONG;
+    @Command(description = "Say whether the tables are there and of the version that this release works with.")
+    int status(@Mixin Database database) {
+        try (OpenDatabase open = database.open()) {
+            SqlSchema.Status status = open.schema().status();
+            output.line(
+                    switch (status.state()) {
+                        case CURRENT -> "current: the tables have version %d.";
+                        case MISSING ->
+                            "missing: there are no tables; 'eventstore schema install' creates version %2$d.";
+                        case GENERATOR_BEHIND ->
+                            "generator behind: positions would be given twice; 'eventstore schema install' mends it.";
+                        case OLDER -> "older: the tables have version %d, this release works with version %d.";
+                        case NEWER -> "newer: the tables have version %d, this release only knows version %d.";
+                    },
+                    status.found(),
+                    status.expected());
+            return status.state() == SqlSchema.State.CURRENT ? ExitCode.OK : ExitCode.FOUND_WRONG;
         }
-    }
-
-    private void report(SqlSchema.Status status) {
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        "schema: %s, version %d, this program works with version %d%n",
-                        status.state().name().toLowerCase(Locale.ROOT), status.found(), status.expected());
-        spec.commandLine().getOut().flush();
     }
 }

@@ -1,56 +1,45 @@
 package io.sqleventstore.cli;
 
-import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.Verification;
-import java.io.PrintWriter;
-import picocli.CommandLine;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** {@code eventstore verify}. */
+/** Re-checks a whole ledger. */
 @Command(
         name = "verify",
-        mixinStandardHelpOptions = true,
-        description = {
-            "Read the whole ledger again and check every rule over it, by other means than the constraints that keep it.",
-            "Exit code 1 if one is broken."
-        })
-final class VerifyCommand implements CommandLine.IExitCodeGenerator, Runnable {
+        description = "Read the whole ledger and check every rule of the contract that stored data can show broken.")
+final class VerifyCommand implements Callable<Integer> {
+    private final Output output;
+
     @Mixin
-    private Connect connect = new Connect();
+    private final Database database = new Database();
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    private boolean clean;
-
-    @Override
-    public void run() {
-        try (Connect.Database database = connect.open()) {
-            long begin = System.nanoTime();
-            Verification found = SqlEventStore.open(database.pool(), database.dialect(), database.options())
-                    .verify();
-            clean = found.clean();
-            report(found, (System.nanoTime() - begin) / 1_000_000);
-        }
-    }
-
-    private void report(Verification found, long millis) {
-        PrintWriter out = spec.commandLine().getOut();
-        for (Verification.Check check : found.checks()) {
-            out.printf("%-6s %s (%s)%n", check.violations().isEmpty() ? "ok" : "BROKEN", check.rule(), check.clauses());
-            check.violations().forEach(violation -> out.println("         " + violation));
-        }
-        out.printf(
-                "%,d events of %,d entities, last position %,d, checked in %,d ms: %s%n",
-                found.events(), found.entities(), found.lastPosition(), millis, clean ? "clean" : "NOT CLEAN");
-        out.flush();
+    VerifyCommand(Output output) {
+        this.output = output;
     }
 
     @Override
-    public int getExitCode() {
-        return clean ? 0 : Main.FOUND_WRONG;
+    public Integer call() {
+        try (OpenDatabase open = database.open()) {
+            Stopwatch watch = new Stopwatch();
+            Verification verification = open.store().verify();
+            verification.checks().forEach(this::print);
+            output.line(
+                    "%s: %,d events of %,d entities, last position %,d, %s.",
+                    verification.clean() ? output.styled("fg(green)", "clean") : output.styled("fg(red)", "NOT CLEAN"),
+                    verification.events(),
+                    verification.entities(),
+                    verification.lastPosition(),
+                    watch.rate(verification.events()));
+            return verification.clean() ? ExitCode.OK : ExitCode.FOUND_WRONG;
+        }
+    }
+
+    private void print(Verification.Check check) {
+        boolean kept = check.violations().isEmpty();
+        String outcome = kept ? output.styled("fg(green)", "ok      ") : output.styled("fg(red)", "VIOLATED");
+        output.line("%s %-23s %s", outcome, check.clauses(), check.rule());
+        check.violations().forEach(violation -> output.line("           %s", violation));
     }
 }

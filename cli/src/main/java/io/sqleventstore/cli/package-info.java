@@ -1,4 +1,7 @@
-/** The command line: what a person does with an event store. */
+/**
+ * The command {@code eventstore}: installs the tables, replays and verifies a ledger, and shows the store at work on the
+ * history of a git repository. Not an API; its options, output lines and exit codes are.
+ */
 @NullMarked
 package io.sqleventstore.cli;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendKeyReused;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.CursorRefused;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
 import io.sqleventstore.EventIdReused;
@@ -17,6 +18,7 @@ import io.sqleventstore.History;
 import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.LedgerDamaged;
 import io.sqleventstore.NewEvent;
+import io.sqleventstore.PositionUndecided;
 import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
@@ -78,9 +80,11 @@ abstract class ErrorsChapter extends FidelityChapter {
         assertThat(EventStoreException.class.getPermittedSubclasses())
                 .containsExactlyInAnyOrder(
                         AppendKeyReused.class,
+                        CursorRefused.class,
                         EventIdReused.class,
                         InvalidEvent.class,
                         LedgerDamaged.class,
+                        PositionUndecided.class,
                         SchemaMismatch.class,
                         StaleAppend.class,
                         StoreFailure.class,

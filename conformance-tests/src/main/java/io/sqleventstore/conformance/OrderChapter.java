@@ -522,7 +522,9 @@ abstract class OrderChapter extends RegistryChapter {
             Row second = Row.after(newest, "followed");
             Row third = Row.after(new Head(newest.entity(), 2, second.id(), 1), "happened");
             raw.assertStored(second, third);
-            raw.assertStored(Row.after(target.b().get(1), "happened").with("position", 1_000_000L));
+            // at a position of its own choice, a little further on; what it leaves out becomes void
+            long chosen = target.store().replay(target.none().entity()).head().position() + 3;
+            raw.assertStored(Row.after(target.b().get(1), "happened").with("position", chosen));
         });
     }
 
@@ -723,15 +725,14 @@ abstract class OrderChapter extends RegistryChapter {
         attack(target -> {
             RawLedger raw = target.raw();
             Row good = Row.after(target.none(), "~void")
-                    .with("position", 5_000L)
+                    .with("position", 8L)
                     .with("entity", "~void")
-                    .with("entity_key", "~void:5000")
-                    .with("append_key", "~void:5000");
-            raw.assertRefused("another position", good.with("position", 5_001L));
-            raw.assertRefused("another entity key", good.with("entity_key", "~void:5001"));
-            raw.assertRefused("another append key", good.with("append_key", "~void:5001"));
-            raw.assertRefused(
-                    "other keys", good.with("entity_key", "~void:5001").with("append_key", "~void:5001"));
+                    .with("entity_key", "~void:8")
+                    .with("append_key", "~void:8");
+            raw.assertRefused("another position", good.with("position", 9L));
+            raw.assertRefused("another entity key", good.with("entity_key", "~void:9"));
+            raw.assertRefused("another append key", good.with("append_key", "~void:9"));
+            raw.assertRefused("other keys", good.with("entity_key", "~void:9").with("append_key", "~void:9"));
             raw.assertRefused("a user's entity key", good.with("entity_key", "key"));
             raw.assertRefused("a user's append key", good.with("append_key", "key"));
             raw.assertRefused("a user's event", good.with("event", "happened"));
@@ -752,10 +753,10 @@ abstract class OrderChapter extends RegistryChapter {
                 throw new AssertionError("a void of the right shape", e);
             }
             assertThat(raw.events()).isEqualTo(before);
-            assertThat(raw.rows()).isEqualTo(before.size() + 1);
+            assertThat(raw.rows()).as("voids count as rows").isGreaterThan(before.size());
             raw.assertRefused(
-                    "a void after a void", good.linked(2, 1L, good.id()).with("position", 5_001L));
-            raw.assertRefused("an event at a void's position", target.next().with("position", 5_000L));
+                    "a void after a void", good.linked(2, 1L, good.id()).with("position", 9L));
+            raw.assertRefused("an event at a void's position", target.next().with("position", 8L));
         });
     }
 

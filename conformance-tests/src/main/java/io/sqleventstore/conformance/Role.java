@@ -5,5 +5,7 @@ public enum Role {
     /** May append and replay. */
     APPENDER,
     /** May replay. */
-    READER
+    READER,
+    /** May replay, and settle positions that nobody has. */
+    FOLLOWER
 }

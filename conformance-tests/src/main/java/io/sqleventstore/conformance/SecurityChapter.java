@@ -131,6 +131,7 @@ abstract class SecurityChapter extends ErrorsChapter {
         Entity entity = newEntity("happened");
         Head head = store().append(Head.beforeFirst(entity).append(NewEvent.of("happened", "{}")))
                 .head();
+        all(entity.name()); // settles what a reader would have to wait for
         EventStore reader = storeOn(as(Role.READER, place()), options());
         assertThat(reader.replay(entity)).isEqualTo(store().replay(entity));
         assertThat(reader.replay(Selection.all().of(entity))).hasSize(1);

@@ -2,12 +2,17 @@ package io.sqleventstore.conformance;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.sqleventstore.sql.Dialect;
+import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -49,21 +54,24 @@ public final class ServerPlaces implements AutoCloseable {
         execute("DROP SCHEMA " + schema + " CASCADE");
     }
 
-    /**
-     * Connections of a new user who has these rights only.
-     *
-     * @param grants statements in which {@code {user}} stands for the user's name
-     */
-    public DataSource as(String... grants) {
-        String user = "es_user_" + unique();
-        execute("CREATE ROLE " + user + " LOGIN PASSWORD 'es'");
-        users.add(user);
-        for (String grant : grants) {
-            execute(grant.replace("{user}", user));
+    /** Connections of a new user who has the rights of that role in the place, by the statements that the adapter ships. */
+    public DataSource as(Role role, Place place, Dialect dialect) {
+        Map<Role, String> names = new EnumMap<>(Role.class);
+        for (Role each : Role.values()) {
+            String user = "es_" + each.name().toLowerCase(Locale.ROOT) + "_" + unique();
+            execute("CREATE ROLE " + user + " LOGIN PASSWORD 'es'");
+            users.add(user);
+            names.put(each, user);
         }
+        execute(SqlSchema.grants(
+                dialect,
+                place.options(),
+                names.getOrDefault(Role.APPENDER, ""),
+                names.getOrDefault(Role.READER, ""),
+                names.getOrDefault(Role.FOLLOWER, "")));
         String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
         String separator = anonymous.contains("?") ? "&" : "?";
-        HikariDataSource itsPool = pool(anonymous + separator + "user=" + user + "&password=es");
+        HikariDataSource itsPool = pool(anonymous + separator + "user=" + names.get(role) + "&password=es");
         userPools.add(itsPool);
         return itsPool;
     }

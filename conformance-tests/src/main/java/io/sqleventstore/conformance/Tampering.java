@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ final class Tampering {
 
     private Tampering() {}
 
+    /** What is known of one connection. */
+    private static final class Line {
+        private boolean begun;
+    }
+
     /** What is to happen at a call. */
     interface Tamper {
         /** Does the call ({@link Call#proceed}), or something worse. */
@@ -44,8 +50,16 @@ final class Tampering {
      * A call that is about to be made.
      *
      * @param connection the real connection it is made on; null if it asks the data source for one
+     * @param line what is known of that connection
+     * @param prepared the SQL of the prepared statement it is made on, or empty
      */
-    record Call(@Nullable Connection connection, Object target, Method method, List<@Nullable Object> arguments) {
+    record Call(
+            @Nullable Connection connection,
+            Object target,
+            Method method,
+            List<@Nullable Object> arguments,
+            Line line,
+            String prepared) {
         /** Makes the call. */
         @Nullable
         Object proceed() throws Throwable {
@@ -70,13 +84,33 @@ final class Tampering {
             return List.of(method.getExceptionTypes()).contains(SQLException.class);
         }
 
-        /** Whether it commits: by JDBC's own method, or by a statement, as SQLite's driver needs it. */
-        boolean commits() {
-            boolean statement = name().startsWith("execute")
-                    && !arguments.isEmpty()
-                    && arguments.get(0) instanceof String sql
-                    && sql.strip().equalsIgnoreCase("COMMIT");
-            return statement || (name().equals("commit") && target instanceof Connection);
+        /**
+         * Whether it commits: by JDBC's own method, by a statement, as SQLite's driver needs it, or as an insert that is a transaction by
+         * itself.
+         */
+        boolean commits() throws SQLException {
+            if (!name().startsWith("execute")) {
+                return name().equals("commit") && target instanceof Connection;
+            }
+            return sql().equals("COMMIT")
+                    || (sql().startsWith("INSERT INTO")
+                            && connection != null
+                            && connection.getAutoCommit()
+                            && !line.begun);
+        }
+
+        /** The SQL that an executing call executes, in upper case. */
+        private String sql() {
+            String sql = !arguments.isEmpty() && arguments.get(0) instanceof String given ? given : prepared;
+            return sql.strip().toUpperCase(Locale.ROOT);
+        }
+
+        /** Notes what the call has done to the connection: whether a statement began a transaction, or ended it. */
+        private void note() {
+            if (name().startsWith("execute")) {
+                line.begun = sql().startsWith("BEGIN")
+                        || (line.begun && !sql().equals("COMMIT") && !sql().equals("ROLLBACK"));
+            }
         }
 
         /** Ends the real connection; what was not committed is rolled back. */
@@ -87,7 +121,7 @@ final class Tampering {
 
     /** The data source with somebody in the line. */
     static DataSource with(DataSource real, Tamper tamper) {
-        return (DataSource) proxy(DataSource.class, real, null, tamper);
+        return (DataSource) proxy(DataSource.class, real, null, tamper, new Line(), "");
     }
 
     /** What a driver throws when the connection is gone. */
@@ -95,19 +129,28 @@ final class Tampering {
         return new SQLNonTransientConnectionException("the connection is gone (on purpose)", "08006");
     }
 
-    private static Object proxy(Class<?> type, Object real, @Nullable Connection connection, Tamper tamper) {
+    private static Object proxy(
+            Class<?> type, Object real, @Nullable Connection connection, Tamper tamper, Line line, String prepared) {
         return Proxy.newProxyInstance(
                 Tampering.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    Call call = new Call(connection, real, method, listOf(arguments));
+                    Call call = new Call(connection, real, method, listOf(arguments), line, prepared);
                     if (method.getDeclaringClass() == Object.class) {
                         return call.proceed();
                     }
                     Object result = tamper.at(call);
+                    call.note();
                     if (result == null || !WATCHED.contains(method.getReturnType())) {
                         return result;
                     }
-                    Connection itsConnection = result instanceof Connection made ? made : connection;
-                    return proxy(method.getReturnType(), result, itsConnection, tamper);
+                    boolean connects = result instanceof Connection;
+                    boolean prepares = result instanceof PreparedStatement;
+                    return proxy(
+                            method.getReturnType(),
+                            result,
+                            connects ? (Connection) result : connection,
+                            tamper,
+                            connects ? new Line() : line,
+                            prepares ? String.valueOf(call.arguments().get(0)) : "");
                 });
     }
 

@@ -1,0 +1,51 @@
+package io.sqleventstore.cli;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Help.Ansi;
+
+/** Where a command writes, always in UTF-8, and whether a person is watching (a terminal, and NO_COLOR not set). */
+final class Output {
+    private final OutputStream results;
+    private final PrintStream lines;
+    private final PrintStream errors;
+    private final boolean watched;
+
+    Output(OutputStream results, OutputStream errors, boolean watched) {
+        this.results = results;
+        this.lines = new PrintStream(results, true, StandardCharsets.UTF_8);
+        this.errors = new PrintStream(errors, true, StandardCharsets.UTF_8);
+        this.watched = watched;
+    }
+
+    /** For bulk results; unlike the others it throws when nobody reads any more. */
+    OutputStream results() {
+        return results;
+    }
+
+    PrintStream lines() {
+        return lines;
+    }
+
+    PrintStream errors() {
+        return errors;
+    }
+
+    boolean watched() {
+        return watched;
+    }
+
+    void line(String format, Object... values) {
+        lines.println(String.format(java.util.Locale.ROOT, format, values));
+    }
+
+    /** The text in picocli's style (such as {@code bold} or {@code fg(red)}) on a terminal, else as it is. */
+    String styled(String style, String text) {
+        if (!watched) {
+            return text;
+        }
+        Ansi.IStyle[] styles = Ansi.Style.parse(style);
+        return Ansi.Style.on(styles) + text + Ansi.Style.off(styles);
+    }
+}
