@@ -73,6 +73,11 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public boolean showsAnOldState(Connection connection) {
+        return false; // a transaction whose view is old can't begin to write
+    }
+
+    @Override
     public void begin(Connection connection, boolean writing) throws SQLException {
         execute(connection, writing ? "BEGIN IMMEDIATE" : "BEGIN");
     }

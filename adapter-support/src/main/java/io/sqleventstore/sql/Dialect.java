@@ -64,6 +64,14 @@ public interface Dialect {
     default void checkJoined(Connection connection) throws SQLException {}
 
     /**
+     * Whether a transaction that is open on the connection may show a state that is older than the one its inserts are checked against, as
+     * snapshots do from REPEATABLE READ on.
+     */
+    default boolean showsAnOldState(Connection connection) throws SQLException {
+        return connection.getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
+    }
+
+    /**
      * Begins a transaction on a connection in auto-commit mode.
      *
      * @param writing whether it will insert

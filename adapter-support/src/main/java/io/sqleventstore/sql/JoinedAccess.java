@@ -92,7 +92,7 @@ final class JoinedAccess implements Access {
         try {
             return reason instanceof StaleAppend stale
                     && stale.expected().revision() > stale.current().revision()
-                    && handle.getConnection().getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
+                    && dialect.showsAnOldState(handle.getConnection());
         } catch (SQLException e) {
             throw toException((DatabaseFault) DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT));
         }
