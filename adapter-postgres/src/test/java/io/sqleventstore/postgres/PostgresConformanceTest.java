@@ -43,11 +43,7 @@ public class PostgresConformanceTest extends EventStoreConformance {
 
     @Override
     protected DataSource as(Role role, Place place) {
-        String schema = place.options().schema();
-        String rights = role == Role.READER ? "SELECT" : "SELECT, INSERT";
-        return places.as(
-                "GRANT USAGE ON SCHEMA " + schema + " TO {user}",
-                "GRANT " + rights + " ON ALL TABLES IN SCHEMA " + schema + " TO {user}");
+        return places.as(role, place, dialect());
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.sqleventstore.conformance;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.sqleventstore.sql.Dialect;
+import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,31 +43,36 @@ public final class ServerPlaces implements AutoCloseable {
     public Place newPlace() {
         String schema = "es_" + unique();
         execute("CREATE SCHEMA " + schema);
-        return new Place(pool, StoreOptions.defaults().withSchema(schema), () -> drop(schema));
+        return new Place(
+                pool, StoreOptions.defaults().withSchema(schema), () -> execute("DROP SCHEMA " + schema + " CASCADE"));
     }
 
-    private void drop(String schema) {
-        userPools.forEach(HikariDataSource::close);
-        execute("DROP SCHEMA " + schema + " CASCADE");
+    /** Connections of a new user who has what the dialect's own script of grants gives to that role, and no more. */
+    public DataSource as(Role role, Place place, Dialect dialect) {
+        String appender = newUser();
+        String reader = newUser();
+        String grants = SqlSchema.grants(dialect, place.options(), appender, reader, newUser());
+        for (String grant : grants.split(";\\s*(\\n|$)", -1)) {
+            if (!grant.isBlank()) {
+                execute(grant);
+            }
+        }
+        HikariDataSource itsPool = userPool(role == Role.APPENDER ? appender : reader);
+        userPools.add(itsPool);
+        return itsPool;
     }
 
-    /**
-     * Connections of a new user who has these rights only.
-     *
-     * @param grants statements in which {@code {user}} stands for the user's name
-     */
-    public DataSource as(String... grants) {
+    private String newUser() {
         String user = "es_user_" + unique();
         execute("CREATE ROLE " + user + " LOGIN PASSWORD 'es'");
         users.add(user);
-        for (String grant : grants) {
-            execute(grant.replace("{user}", user));
-        }
+        return user;
+    }
+
+    private HikariDataSource userPool(String user) {
         String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
         String separator = anonymous.contains("?") ? "&" : "?";
-        HikariDataSource itsPool = pool(anonymous + separator + "user=" + user + "&password=es");
-        userPools.add(itsPool);
-        return itsPool;
+        return pool(anonymous + separator + "user=" + user + "&password=es");
     }
 
     private static String unique() {
