@@ -7,6 +7,8 @@ import io.sqleventstore.conformance.ServerPlaces;
 import io.sqleventstore.sql.Dialect;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,5 +49,17 @@ public class PostgresConformanceTest extends EventStoreConformance {
     @Override
     protected String shortLockTimeout() {
         return "SET LOCAL lock_timeout = '100ms'";
+    }
+
+    @Override
+    protected List<String> otherChanges() {
+        List<String> changes = List.of(
+                "UPDATE ONLY {t} SET entity = entity",
+                "DELETE FROM ONLY {t}",
+                "DELETE FROM {t} USING {t} other WHERE {t}.entity = other.entity",
+                "WITH changed AS (UPDATE {t} SET entity = entity RETURNING entity) SELECT count(*) FROM changed",
+                "WITH removed AS (DELETE FROM {t} RETURNING entity) SELECT count(*) FROM removed",
+                "TRUNCATE {t} RESTART IDENTITY CASCADE");
+        return Stream.concat(changes.stream(), super.otherChanges().stream()).toList();
     }
 }

@@ -80,6 +80,18 @@ public class SqliteConformanceTest extends EventStoreConformance {
     }
 
     @Override
+    protected List<String> otherChanges() {
+        return List.of(
+                "UPDATE OR IGNORE {t} SET entity = entity",
+                "UPDATE OR REPLACE {t} SET entity = entity",
+                "UPDATE OR FAIL {t} SET entity = entity",
+                "UPDATE OR ROLLBACK {t} SET entity = entity",
+                "WITH one AS (SELECT 1) UPDATE {t} SET entity = entity FROM one",
+                "WITH one AS (SELECT 1) DELETE FROM {t} WHERE 1 IN one",
+                "DELETE FROM {t} RETURNING entity");
+    }
+
+    @Override
     protected boolean truncates() {
         return false;
     }

@@ -42,7 +42,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,6 +61,9 @@ abstract class AtomicityChapter extends ReplayChapter {
     private static final int SECONDS = 120;
 
     private static final int WRITERS = 3;
+
+    /** Events of an append that others look at: half of them of each of two entities. */
+    private static final int EVENTS = 50;
 
     private static final NewEvent ORDERED = NewEvent.of("ordered", "{\"n\":1}");
     private static final NewEvent PAID = NewEvent.of("paid", "{\"n\":2}");
@@ -255,60 +257,83 @@ abstract class AtomicityChapter extends ReplayChapter {
 
     @Test
     final void ATM_1_readers_of_an_entity_never_see_a_part_of_an_append() {
-        assertOnlyWholeAppendsAreSeen((name, reader) -> {
+        lookWhileOthersAppend((name, reader, acknowledged) -> {
             for (int writer = 0; writer < WRITERS; writer++) {
                 assertThat(sizes(events(Entity.of(name, "one" + writer)).stream()))
-                        .isSubsetOf(25L);
+                        .isSubsetOf(EVENTS / 2L);
                 assertThat(sizes(events(Entity.of(name, "two" + writer)).stream()))
-                        .isSubsetOf(25L);
+                        .isSubsetOf(EVENTS / 2L);
             }
         });
     }
 
+    /** What a replay of an entity name showed: so many events, the last at that position. */
+    private record Seen(long events, long lastPosition) {}
+
     @Test
-    final void ATM_1_RPL_2_readers_of_many_entities_see_every_acknowledged_append_whole() {
-        assertOnlyWholeAppendsAreSeen((name, reader) -> {
-            // positions of concurrent appends interleave, so a replay may end within one that is not acknowledged yet
-            Set<String> due = Set.copyOf(acknowledged);
-            Selection selection = Selection.all().ofEntity(name);
-            Map<String, Long> seen = byKey(store().replay(reader == 0 ? selection : selection.inReverse()));
-            assertThat(seen.keySet()).containsAll(due);
-            seen.keySet().retainAll(due);
-            assertThat(Set.copyOf(seen.values())).isSubsetOf(50L);
+    final void ATM_1_readers_of_many_entities_see_appends_whole_up_to_where_the_replay_ends() {
+        List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+        String name = lookWhileOthersAppend((entityName, reader, acknowledged) -> {
+            Set<String> before = Set.copyOf(acknowledged);
+            Selection selection = Selection.all().ofEntity(entityName);
+            Map<String, List<StoredEvent>> byKey = store().replay(reader == 0 ? selection : selection.inReverse())
+                    .collect(Collectors.groupingBy(StoredEvent::appendKey));
+            for (String key : before) {
+                assertThat(byKey.get(key)).as("was acknowledged before").hasSize(EVENTS);
+            }
+            seen.add(new Seen(
+                    byKey.values().stream().mapToInt(List::size).sum(),
+                    byKey.values().stream()
+                            .flatMap(List::stream)
+                            .mapToLong(StoredEvent::position)
+                            .max()
+                            .orElse(0)));
         });
+        // positions of several writers interleave, so that the end of a replay may lie within an append that goes on
+        List<StoredEvent> all = all(name);
+        for (Seen each : seen) {
+            assertThat(all.stream().filter(event -> event.position() <= each.lastPosition()))
+                    .as("%s", each)
+                    .hasSize((int) each.events());
+        }
     }
 
-    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private interface Look {
+        void at(String name, int reader, Set<String> acknowledged);
+    }
 
-    /** Lets a reader look, by its number, as often as it can while others append 50 events of two entities each time. */
-    private void assertOnlyWholeAppendsAreSeen(ObjIntConsumer<String> look) {
+    /** Lets readers look, by their number, as often as they can while others append events of two entities each time. */
+    private String lookWhileOthersAppend(Look look) {
         String name = newEntityName("ordered", "paid");
         acknowledged.clear();
         int appends = 100;
+        Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         AtomicInteger writing = new AtomicInteger(WRITERS);
         Race.run(WRITERS + 2, number -> {
             if (number < WRITERS) {
                 try {
-                    appendOften(name, number, appends);
+                    appendOften(name, number, appends, acknowledged);
                 } finally {
                     writing.decrementAndGet();
                 }
             } else {
                 while (writing.get() > 0) {
-                    look.accept(name, number - WRITERS);
+                    look.at(name, number - WRITERS, acknowledged);
                 }
             }
             return number;
         });
-        look.accept(name, 0);
-        assertThat(all(name)).hasSize(WRITERS * appends * 50);
+        look.at(name, 0, acknowledged);
+        assertThat(sizes(all(name).stream())).containsExactly((long) EVENTS);
+        assertThat(all(name)).hasSize(WRITERS * appends * EVENTS);
+        return name;
     }
 
-    private void appendOften(String name, int writer, int appends) {
+    private void appendOften(String name, int writer, int appends, Set<String> acknowledged) {
         Head one = Head.beforeFirst(Entity.of(name, "one" + writer));
         Head two = Head.beforeFirst(Entity.of(name, "two" + writer));
         for (int i = 0; i < appends; i++) {
-            AppendResult result = store().append(one.append(ordered(25)).and(two.append(ordered(25))));
+            AppendResult result = store().append(one.append(ordered(EVENTS / 2)).and(two.append(ordered(EVENTS / 2))));
             acknowledged.add(result.key());
             one = result.head(one.entity());
             two = result.head(two.entity());

@@ -12,6 +12,8 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.UnregisteredEvent;
+import io.sqleventstore.conformance.RawLedger.Row;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -120,6 +122,24 @@ abstract class RegistryChapter extends Suite {
     }
 
     @Test
+    final void REG_1_the_database_itself_refuses_what_is_not_registered() {
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened", "other"), EntityType.of("b", "happened"));
+            RawLedger raw = new RawLedger(place, dialect(), store);
+            Row good = Row.after(Head.beforeFirst(Entity.of("a", "key")), "happened");
+            Row another = Row.after(Head.beforeFirst(Entity.of("b", "key")), "happened");
+            raw.assertRefused("an event that nobody registered", good.with("event", "never"));
+            raw.assertRefused("an entity that nobody registered", good.with("entity", "nobody"));
+            raw.assertRefused("an event that is registered for another entity", another.with("event", "other"));
+            raw.assertRefused("one of two that nobody registered", good, another.with("event", "other"));
+            raw.assertStored(good, another);
+            store.register(EntityType.of("a", "never"));
+            raw.assertStored(Row.after(store.replay(Entity.of("a", "key")).head(), "never"));
+            raw.assertClean();
+        });
+    }
+
+    @Test
     final void REG_2_registering_is_idempotent_and_adds_up() {
         String name = newEntityName("b", "a");
         store().register();
@@ -146,6 +166,18 @@ abstract class RegistryChapter extends Suite {
             assertThat(registeredFor(one)).containsExactlyElementsOf(union(0));
             assertThat(registeredFor(other)).containsExactlyElementsOf(union(1));
         }
+    }
+
+    @Test
+    final void REG_2_a_registered_name_is_never_changed_or_removed() {
+        // no event has these names, so that it is not the foreign key of the ledger that protects them
+        String name = newEntityName("a", "b");
+        String where = " WHERE entity = '" + name + "' AND event = 'a'";
+        for (String change : List.of("UPDATE %s SET event = 'c'", "UPDATE %s SET entity = 'c'", "DELETE FROM %s")) {
+            String sql = change.formatted(table("event_registry")) + where;
+            assertThat(runAsOwner(sql)).as(sql).isInstanceOf(SQLException.class);
+        }
+        assertThat(registeredFor(name)).containsExactly("a", "b");
     }
 
     private static Set<String> names(int number) {

@@ -11,14 +11,19 @@ import io.sqleventstore.EventStore;
 import io.sqleventstore.Head;
 import io.sqleventstore.History;
 import io.sqleventstore.NewEvent;
+import io.sqleventstore.PositionUndecided;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.conformance.RawLedger.Row;
+import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
+import io.sqleventstore.sql.Verification;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -127,11 +132,36 @@ abstract class SecurityChapter extends ErrorsChapter {
     }
 
     @Test
+    final void SEC_2_an_appender_can_not_remove_the_tables() {
+        onEmptyStore((place, store) -> {
+            String name = table(place, "event_ledger");
+            Throwable refusal = run(as(Role.APPENDER, place), "DROP TABLE " + name);
+            assertThat(refusal != null).isEqualTo(hasRoles());
+            assertThat(run(place.dataSource(), "SELECT 1 FROM " + name) == null).isEqualTo(hasRoles());
+        });
+    }
+
+    @Test
+    final void SEC_2_both_roles_can_verify_the_ledger() {
+        Entity entity = newEntity("happened");
+        store().append(Head.beforeFirst(entity).append(NewEvent.of("happened", "{}")));
+        Verification expected = store().verify();
+        assertThat(expected.clean()).isTrue();
+        for (Role role : Role.values()) {
+            assertThat(storeOn(as(role, place()), options()).verify())
+                    .as(role.name())
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
     final void SEC_2_a_reader_replays_and_stores_nothing() {
         Entity entity = newEntity("happened");
         Head head = store().append(Head.beforeFirst(entity).append(NewEvent.of("happened", "{}")))
                 .head();
-        all(entity.name()); // settles what a reader would have to wait for
+        assertThat(store().replay(Selection.all().of(entity)))
+                .as("and what lies below is settled, as no reader can")
+                .hasSize(1);
         EventStore reader = storeOn(as(Role.READER, place()), options());
         assertThat(reader.replay(entity)).isEqualTo(store().replay(entity));
         assertThat(reader.replay(Selection.all().of(entity))).hasSize(1);
@@ -143,11 +173,37 @@ abstract class SecurityChapter extends ErrorsChapter {
         assertThat(store().replay(entity).head()).isEqualTo(head);
     }
 
+    @Test
+    final void SEC_2_a_reader_waits_at_a_missing_position_until_somebody_settles_it() {
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened"));
+            Entity entity = Entity.of("a", "key");
+            Head head = store.append(Head.beforeFirst(entity).append(NewEvent.of("happened", "{}")))
+                    .head();
+            long far = head.position() + 10;
+            RawLedger raw = new RawLedger(place, dialect(), store);
+            assertThat(catchThrowable(
+                            () -> raw.insert(Row.after(head, "happened").with("position", far))))
+                    .isNull();
+            SqlSchema.of(place.dataSource(), dialect(), place.options()).install(); // mends the generator of positions
+            DataSource connections = as(Role.READER, place);
+            EventStore reader = storeOn(connections, place.options().withPatience(Duration.ofMillis(200)));
+            assertThat(reader.replay(entity).events()).hasSize(2);
+            assertThatThrownBy(() -> reader.replay(Selection.all()).count())
+                    .isInstanceOfSatisfying(
+                            PositionUndecided.class,
+                            refusal -> assertThat(refusal.position()).isBetween(head.position() + 1, far - 1));
+            EventStore appender = storeOn(as(Role.APPENDER, place), place.options());
+            assertThat(appender.replay(Selection.all())).hasSize(2);
+            assertThat(reader.replay(Selection.all())).hasSize(2);
+        });
+    }
+
     private static @Nullable Throwable run(DataSource dataSource, String sql) {
         return catchThrowable(() -> {
             try (Connection connection = dataSource.getConnection();
                     Statement statement = connection.createStatement()) {
-                statement.executeUpdate(sql);
+                statement.execute(sql);
             }
         });
     }

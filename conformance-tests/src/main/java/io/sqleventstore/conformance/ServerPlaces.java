@@ -46,34 +46,36 @@ public final class ServerPlaces implements AutoCloseable {
     public Place newPlace() {
         String schema = "es_" + unique();
         execute("CREATE SCHEMA " + schema);
-        return new Place(pool, StoreOptions.defaults().withSchema(schema), () -> drop(schema));
+        return new Place(
+                pool, StoreOptions.defaults().withSchema(schema), () -> execute("DROP SCHEMA " + schema + " CASCADE"));
     }
 
-    private void drop(String schema) {
-        userPools.forEach(HikariDataSource::close);
-        execute("DROP SCHEMA " + schema + " CASCADE");
-    }
-
-    /** Connections of a new user who has the rights of that role in the place, by the statements that the adapter ships. */
+    /** Connections of a new user who has what the dialect's own script of grants gives to that role, and no more. */
     public DataSource as(Role role, Place place, Dialect dialect) {
-        Map<Role, String> names = new EnumMap<>(Role.class);
-        for (Role each : Role.values()) {
-            String user = "es_" + each.name().toLowerCase(Locale.ROOT) + "_" + unique();
-            execute("CREATE ROLE " + user + " LOGIN PASSWORD 'es'");
-            users.add(user);
-            names.put(each, user);
+        String appender = newUser();
+        String reader = newUser();
+        String grants = SqlSchema.grants(dialect, place.options(), appender, reader, newUser());
+        for (String grant : grants.split(";\\s*(\\n|$)", -1)) {
+            if (!grant.isBlank()) {
+                execute(grant);
+            }
         }
-        execute(SqlSchema.grants(
-                dialect,
-                place.options(),
-                names.getOrDefault(Role.APPENDER, ""),
-                names.getOrDefault(Role.READER, ""),
-                names.getOrDefault(Role.FOLLOWER, "")));
-        String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
-        String separator = anonymous.contains("?") ? "&" : "?";
-        HikariDataSource itsPool = pool(anonymous + separator + "user=" + names.get(role) + "&password=es");
+        HikariDataSource itsPool = userPool(role == Role.APPENDER ? appender : reader);
         userPools.add(itsPool);
         return itsPool;
+    }
+
+    private String newUser() {
+        String user = "es_user_" + unique();
+        execute("CREATE ROLE " + user + " LOGIN PASSWORD 'es'");
+        users.add(user);
+        return user;
+    }
+
+    private HikariDataSource userPool(String user) {
+        String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
+        String separator = anonymous.contains("?") ? "&" : "?";
+        return pool(anonymous + separator + "user=" + user + "&password=es");
     }
 
     private static String unique() {

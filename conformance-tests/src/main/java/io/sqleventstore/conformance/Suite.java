@@ -8,8 +8,11 @@ import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +20,7 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -76,6 +80,16 @@ abstract class Suite {
                 sql -> sql + " ON CONFLICT (event_id) DO UPDATE SET data = EXCLUDED.data",
                 sql -> sql + " ON CONFLICT (append_key, append_index) DO UPDATE SET data = EXCLUDED.data",
                 sql -> sql + " ON CONFLICT (entity, entity_key, revision) DO UPDATE SET event_id = EXCLUDED.event_id");
+    }
+
+    /**
+     * Statements that change or remove rows of the table {@code {t}}, each of which has a column {@code entity}, and that are no plain
+     * UPDATE, DELETE or TRUNCATE (contract IMM-1): all that the database has.
+     */
+    protected List<String> otherChanges() {
+        return List.of(
+                "MERGE INTO {t} USING (SELECT 1 AS one) s ON (1 = s.one) WHEN MATCHED THEN UPDATE SET entity = entity",
+                "MERGE INTO {t} USING (SELECT 1 AS one) s ON (1 = s.one) WHEN MATCHED THEN DELETE");
     }
 
     /**
@@ -193,8 +207,44 @@ abstract class Suite {
 
     /** The qualified name of one of the store's tables, for SQL by hand. */
     final String table(String name) {
-        String qualifier = options().schema().isEmpty() ? "" : options().schema() + ".";
-        return qualifier + options().prefix() + name;
+        return table(place, name);
+    }
+
+    /** As {@link #table(String)}, in that place. */
+    static String table(Place place, String name) {
+        StoreOptions options = place.options();
+        String qualifier = options.schema().isEmpty() ? "" : options.schema() + ".";
+        return qualifier + options.prefix() + name;
+    }
+
+    /** Runs a statement as the tables' owner, on a connection that no dialect has prepared; returns what it threw. */
+    final @Nullable Throwable runAsOwner(String sql) {
+        return Assertions.catchThrowable(() -> {
+            try (Connection connection = place.dataSource().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        });
+    }
+
+    /** The transaction isolation levels that the database has. */
+    final List<Integer> isolationLevels() {
+        try (Connection connection = place.dataSource().getConnection()) {
+            List<Integer> levels = new ArrayList<>();
+            for (int level : List.of(
+                    Connection.TRANSACTION_READ_UNCOMMITTED,
+                    Connection.TRANSACTION_READ_COMMITTED,
+                    Connection.TRANSACTION_REPEATABLE_READ,
+                    Connection.TRANSACTION_SERIALIZABLE)) {
+                if (connection.getMetaData().supportsTransactionIsolationLevel(level)) {
+                    levels.add(level);
+                }
+            }
+            Assertions.assertThat(levels).as("isolation levels").isNotEmpty();
+            return levels;
+        } catch (SQLException e) {
+            throw new AssertionError("the isolation levels", e);
+        }
     }
 
     /** All events of an entity name, in position order. */
