@@ -178,7 +178,7 @@ abstract class AtomicityChapter extends ReplayChapter {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
         try {
             return future.get(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -305,7 +305,6 @@ abstract class AtomicityChapter extends ReplayChapter {
     /** Lets readers look, by their number, as often as they can while others append events of two entities each time. */
     private String lookWhileOthersAppend(Look look) {
         String name = newEntityName("ordered", "paid");
-        acknowledged.clear();
         int appends = 100;
         Set<String> acknowledged = ConcurrentHashMap.newKeySet();
         AtomicInteger writing = new AtomicInteger(WRITERS);
@@ -853,7 +852,7 @@ abstract class AtomicityChapter extends ReplayChapter {
             connection.rollback();
             return blocked;
         });
-        EventStoreException refusal = await(waiting);
+        @Nullable EventStoreException refusal = await(waiting);
         if (refusal == null) {
             assertThat(shortLockTimeout())
                     .as("it waited until the lock was free")
