@@ -61,6 +61,7 @@ public final class Main {
                 .addSubcommand(new ReplayCommand(output))
                 .addSubcommand(new VerifyCommand(output))
                 .addSubcommand(new SchemaCommand(output))
+                .setExpandAtFiles(false) // a key may begin with an at sign, as in @types/index.d.ts
                 .setOut(new PrintWriter(output.lines(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(output.errors(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(output.watched() ? Ansi.ON : Ansi.OFF))
