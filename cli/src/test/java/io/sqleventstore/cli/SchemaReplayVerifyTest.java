@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class SchemaReplayVerifyTest {
         });
     }
 
-    private <T> T withStore(java.util.function.Function<SqlEventStore, T> action) {
+    private <T> T withStore(Function<SqlEventStore, T> action) {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(url);
             SqlSchema.of(pool).install();
@@ -152,7 +153,6 @@ class SchemaReplayVerifyTest {
 
     @Test
     void theStatementsPrintedAreTheTablesInstalled() {
-        url = "jdbc:sqlite:" + temp.resolve("printed.db");
         for (String prefix : List.of("", "my_")) {
             Run script = Run.of("schema", "print", "--dialect", "sqlite", "--prefix", prefix);
             Path file = temp.resolve("by-hand-" + prefix);
@@ -166,8 +166,6 @@ class SchemaReplayVerifyTest {
                     .contains("CREATE TABLE " + prefix + "event_registry")
                     .doesNotContain("{p}", "{n}");
         }
-        Run.sql(url, "CREATE TABLE other (x)");
-        assertThat(on("schema", "status").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
     /** A script's statements: a semicolon at a line's end closes one, unless it is within a trigger's body. */
