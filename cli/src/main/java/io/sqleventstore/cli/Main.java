@@ -61,6 +61,8 @@ public final class Main {
                 .addSubcommand(new ReplayCommand(output))
                 .addSubcommand(new VerifyCommand(output))
                 .addSubcommand(new SchemaCommand(output))
+                .setExpandAtFiles(false) // a key may begin with an at sign, as in @types/index.d.ts
+                .setAllowOptionsAsOptionParameters(true) // and may look like an option
                 .setOut(new PrintWriter(output.lines(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(output.errors(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(output.watched() ? Ansi.ON : Ansi.OFF))

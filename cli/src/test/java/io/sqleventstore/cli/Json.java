@@ -9,7 +9,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads JSON objects into maps: numbers and texts as texts, null as {@code "null"}. */
+/** Reads JSON objects into maps and arrays into lists: numbers and texts as texts, null as {@code "null"}. */
 final class Json {
     private Json() {}
 
@@ -39,8 +39,25 @@ final class Json {
         Map<String, Object> object = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            object.put(name, parser.nextToken() == JsonToken.START_OBJECT ? object(parser) : parser.getString());
+            parser.nextToken();
+            object.put(name, value(parser));
         }
         return object;
+    }
+
+    private static Object value(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            default -> parser.getString();
+        };
+    }
+
+    private static List<Object> array(JsonParser parser) {
+        List<Object> array = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(parser));
+        }
+        return array;
     }
 }

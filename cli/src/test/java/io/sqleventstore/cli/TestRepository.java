@@ -20,9 +20,14 @@ final class TestRepository {
 
     static TestRepository init(Path directory) throws IOException {
         Files.createDirectories(directory);
-        TestRepository repository = new TestRepository(directory);
+        TestRepository repository = at(directory);
         repository.git("init", "-q", "-b", "main");
         return repository;
+    }
+
+    /** One that is there already. */
+    static TestRepository at(Path directory) {
+        return new TestRepository(directory);
     }
 
     Path directory() {
@@ -67,6 +72,11 @@ final class TestRepository {
         String commit = git(command.toArray(String[]::new));
         git("update-ref", "HEAD", commit);
         return commit;
+    }
+
+    /** Makes the history that the stream of {@code git fast-import} describes. */
+    void fastImport(String stream) {
+        git(stream.getBytes(StandardCharsets.UTF_8), "fast-import", "--quiet", "--done");
     }
 
     String git(String... arguments) {
