@@ -11,32 +11,13 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the connections that are out, and lets a test meddle with the calls on them. */
+/** Counts the connections that are out. */
 final class CountingDataSource implements DataSource {
-    /** Stands between a caller and a real connection. */
-    interface Meddler {
-        /** Does the call, or something worse; {@code real} does it. */
-        @Nullable
-        Object call(Connection connection, String method, Call real) throws Throwable;
-    }
-
-    /** The real call. */
-    interface Call {
-        @Nullable
-        Object proceed() throws Throwable;
-    }
-
     private final DataSource real;
     private final AtomicInteger open = new AtomicInteger();
-    private final Meddler meddler;
 
     CountingDataSource(DataSource real) {
-        this(real, (connection, method, call) -> call.proceed());
-    }
-
-    CountingDataSource(DataSource real, Meddler meddler) {
         this.real = real;
-        this.meddler = meddler;
     }
 
     /** How many connections are out. */
@@ -64,13 +45,11 @@ final class CountingDataSource implements DataSource {
                     if (method.getName().equals("close") && closed.compareAndSet(false, true)) {
                         open.decrementAndGet();
                     }
-                    return meddler.call(connection, method.getName(), () -> {
-                        try {
-                            return method.invoke(connection, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause() == null ? e : e.getCause();
-                        }
-                    });
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause() == null ? e : e.getCause();
+                    }
                 });
     }
 
