@@ -33,6 +33,7 @@ import io.sqleventstore.sql.SqlSchema;
 import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -73,6 +74,37 @@ abstract class ErrorsChapter extends FidelityChapter {
     }
 
     // ---- ERR-1: the family ----
+
+    @Test
+    final void ERR_1_tables_that_are_missing_older_or_newer_are_a_schema_mismatch() {
+        onEmptyStore((place, store) -> {
+            SqlSchema schema = SqlSchema.of(place.dataSource(), dialect(), place.options());
+            assertThat(schema.status().state()).isEqualTo(SqlSchema.State.CURRENT);
+            setVersion(place, SqlSchema.VERSION + 1);
+            assertThat(schema.status().state()).isEqualTo(SqlSchema.State.NEWER);
+            assertThatThrownBy(() -> storeOn(place.dataSource(), place.options()))
+                    .isInstanceOf(SchemaMismatch.class);
+            assertThatThrownBy(schema::install).isInstanceOf(SchemaMismatch.class);
+            setVersion(place, -1);
+            assertThat(schema.status().state()).isEqualTo(SqlSchema.State.OLDER);
+            assertThatThrownBy(() -> storeOn(place.dataSource(), place.options()))
+                    .isInstanceOf(SchemaMismatch.class);
+        });
+        Place empty = newPlace();
+        assertThatThrownBy(() -> storeOn(empty.dataSource(), empty.options()))
+                .isInstanceOf(SchemaMismatch.class)
+                .hasMessageContaining("install");
+        empty.drop().run();
+    }
+
+    private static void setVersion(Place place, int version) {
+        try (Connection connection = place.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE " + table(place, "event_schema") + " SET version = " + version);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     @Test
     final void ERR_1_the_family_of_exceptions_is_closed_and_complete() {
