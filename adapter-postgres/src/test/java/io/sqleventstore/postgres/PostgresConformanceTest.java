@@ -2,14 +2,16 @@ package io.sqleventstore.postgres;
 
 import io.sqleventstore.conformance.EventStoreConformance;
 import io.sqleventstore.conformance.Place;
-import io.sqleventstore.conformance.Role;
 import io.sqleventstore.conformance.ServerPlaces;
 import io.sqleventstore.sql.Dialect;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Certifies PostgreSQL: the server at {@code TEST_POSTGRES_URL}, else an embedded one; each place is a schema. */
@@ -20,7 +22,8 @@ public class PostgresConformanceTest extends EventStoreConformance {
     PostgresConformanceTest() throws IOException {
         String url = System.getenv("TEST_POSTGRES_URL");
         embedded = url == null ? EmbeddedPostgres.start() : null;
-        places = new ServerPlaces(embedded == null ? url : embedded.getJdbcUrl("postgres", "postgres"));
+        places = new ServerPlaces(
+                embedded == null ? url : embedded.getJdbcUrl("postgres", "postgres"), new PostgresDialect());
     }
 
     @Override
@@ -42,8 +45,12 @@ public class PostgresConformanceTest extends EventStoreConformance {
     }
 
     @Override
-    protected DataSource as(Role role, Place place) {
-        return places.as(role, place, dialect());
+    protected void kill(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
+            backend.next();
+            places.execute("SELECT pg_terminate_backend(" + backend.getInt(1) + ", 10000)");
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sqleventstore.conformance.Role;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.StoreOptions;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -30,30 +31,36 @@ public class SqliteConformanceTest extends EventStoreConformance {
 
     @Override
     protected Place newPlace() {
-        SQLiteDataSource file = new SQLiteDataSource();
-        file.setUrl("jdbc:sqlite:" + folder.resolve(UUID.randomUUID() + ".db"));
-        return new Place(file, StoreOptions.defaults(), () -> {});
+        String url = "jdbc:sqlite:file:" + folder.resolve(UUID.randomUUID() + ".db") + "?";
+        return new Place(
+                connect(url), role -> role == Role.READER ? url + "mode=ro&" : url, StoreOptions.defaults(), () -> {});
     }
 
     @Override
-    protected DataSource joinable(Place place) {
+    protected DataSource connect(String jdbcUrl) {
         SQLiteDataSource file = new SQLiteDataSource();
-        file.setUrl(((SQLiteDataSource) place.dataSource()).getUrl());
-        file.setEnforceForeignKeys(true);
+        file.setUrl(jdbcUrl);
         return file;
+    }
+
+    @Override
+    protected String joinable(String jdbcUrl) {
+        return jdbcUrl + "foreign_keys=true&";
+    }
+
+    @Override
+    protected boolean writersTakeTurns() {
+        return true;
+    }
+
+    @Override
+    protected void kill(Connection connection) throws SQLException {
+        connection.close(); // there is no server whose session could outlive it
     }
 
     @Override
     protected String shortLockTimeout() {
         return "PRAGMA busy_timeout = 100";
-    }
-
-    @Override
-    protected DataSource as(Role role, Place place) {
-        SQLiteDataSource file = new SQLiteDataSource();
-        file.setUrl(((SQLiteDataSource) place.dataSource()).getUrl());
-        file.setReadOnly(role == Role.READER);
-        return file;
     }
 
     @Override

@@ -142,15 +142,9 @@ abstract class AtomicityChapter extends ReplayChapter {
         void make(Connection connection) throws SQLException;
     }
 
-    /** Creates a table of the caller's in the store's place. */
+    /** A table of the caller's in the store's place. */
     private String newTable() {
-        String orders = table(unique("orders"));
-        try (Connection connection = connections().getConnection()) {
-            execute(connection, "CREATE TABLE " + orders + " (id INTEGER NOT NULL PRIMARY KEY)");
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
-        return orders;
+        return newTable("id INTEGER NOT NULL PRIMARY KEY");
     }
 
     private static void insert(Connection connection, String orders, int id) throws SQLException {
@@ -165,7 +159,7 @@ abstract class AtomicityChapter extends ReplayChapter {
 
     /** The rows of the caller's table, seen from another connection. */
     private List<Integer> rows(String orders) {
-        try (Connection connection = connections().getConnection();
+        try (Connection connection = place().dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT id FROM " + orders + " ORDER BY id")) {
             List<Integer> rows = new ArrayList<>();

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CountingDataSource implements DataSource {
     private final DataSource real;
     private final AtomicInteger open = new AtomicInteger();
+    private final ThreadLocal<AtomicInteger> ofThisThread = ThreadLocal.withInitial(AtomicInteger::new);
+    private final AtomicInteger mostOfOneThread = new AtomicInteger();
 
     CountingDataSource(DataSource real) {
         this.real = real;
@@ -23,6 +25,11 @@ final class CountingDataSource implements DataSource {
     /** How many connections are out. */
     int open() {
         return open.get();
+    }
+
+    /** How many connections a thread has ever had out at once. */
+    int mostOfOneThread() {
+        return mostOfOneThread.get();
     }
 
     @Override
@@ -37,6 +44,8 @@ final class CountingDataSource implements DataSource {
 
     private Connection count(Connection connection) {
         open.incrementAndGet();
+        AtomicInteger ofItsThread = ofThisThread.get();
+        mostOfOneThread.accumulateAndGet(ofItsThread.incrementAndGet(), Math::max);
         AtomicBoolean closed = new AtomicBoolean();
         return (Connection) Proxy.newProxyInstance(
                 CountingDataSource.class.getClassLoader(),
@@ -44,6 +53,7 @@ final class CountingDataSource implements DataSource {
                 (proxy, method, arguments) -> {
                     if (method.getName().equals("close") && closed.compareAndSet(false, true)) {
                         open.decrementAndGet();
+                        ofItsThread.decrementAndGet();
                     }
                     try {
                         return method.invoke(connection, arguments);

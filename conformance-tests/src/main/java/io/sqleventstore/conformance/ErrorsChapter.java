@@ -318,7 +318,7 @@ abstract class ErrorsChapter extends FidelityChapter {
     // ---- ERR-1 and ERR-3: any call may fail ----
 
     /** An operation that can be tried and, whatever came of it, tried again through a store that works. */
-    private interface Operation {
+    interface Operation {
         void run(EventStore store);
 
         /** Asserts that it was carried out whole, or, unless {@code done}, not at all. */
@@ -433,7 +433,7 @@ abstract class ErrorsChapter extends FidelityChapter {
     }
 
     /** Fails the first call on the line, then the second, … until there is no such call: with each kind of exception. */
-    private void failEverywhere(Supplier<Operation> operations) {
+    final void failEverywhere(Supplier<Operation> operations) {
         failEverywhere(operations, Tampering::connectionLost);
         failEverywhere(operations, this::retryable);
         failEverywhere(operations, () -> new SQLException("anything else (on purpose)", "XX000"));

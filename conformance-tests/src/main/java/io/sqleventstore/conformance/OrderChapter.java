@@ -762,11 +762,7 @@ abstract class OrderChapter extends RegistryChapter {
     final void ORD_6_a_void_of_a_wrong_shape_is_refused() {
         attack(target -> {
             RawLedger raw = target.raw();
-            Row good = Row.after(target.none(), "~void")
-                    .with("position", 8L)
-                    .with("entity", "~void")
-                    .with("entity_key", "~void:8")
-                    .with("append_key", "~void:8");
+            Row good = Row.voidAt(8);
             raw.assertRefused("another position", good.with("position", 9L));
             raw.assertRefused("another entity key", good.with("entity_key", "~void:9"));
             raw.assertRefused("another append key", good.with("append_key", "~void:9"));
@@ -783,7 +779,7 @@ abstract class OrderChapter extends RegistryChapter {
             raw.assertRefused("revision 2", good.linked(2, 1L, id(target.a().get(0))));
             raw.assertRefused(
                     "a void at an event's position",
-                    voidAt(good, target.newestOfA().position()));
+                    Row.voidAt(target.newestOfA().position()));
             List<StoredEvent> before = raw.events();
             long rows = raw.rows();
             try {
@@ -797,12 +793,6 @@ abstract class OrderChapter extends RegistryChapter {
                     "a void after a void", good.linked(2, 1L, good.id()).with("position", 9L));
             raw.assertRefused("an event at a void's position", target.next().with("position", 8L));
         });
-    }
-
-    private static Row voidAt(Row row, long position) {
-        return row.with("position", position)
-                .with("entity_key", "~void:" + position)
-                .with("append_key", "~void:" + position);
     }
 
     @Test

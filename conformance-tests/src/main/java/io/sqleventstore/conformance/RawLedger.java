@@ -3,13 +3,13 @@ package io.sqleventstore.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.sqleventstore.Entity;
 import io.sqleventstore.Head;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Fault;
 import io.sqleventstore.sql.SqlEventStore;
-import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,21 +27,40 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger's table for a client that writes SQL by hand, and knows nothing of the library. */
 final class RawLedger {
-    private static final Pattern ROW = Pattern.compile("\\{rows:\\((.*?)\\)}", Pattern.DOTALL);
+    private static final Pattern INSERT = Pattern.compile("\\((.*?)\\).*\\{rows:\\((.*?)\\)}", Pattern.DOTALL);
 
     private final Place place;
     private final Dialect dialect;
     private final SqlEventStore store;
+    private final DataSource client;
+    private final String target;
 
-    /** The table behind that store. */
+    /** The table behind that store, for its owner. */
     RawLedger(Place place, Dialect dialect, SqlEventStore store) {
+        this(place, dialect, store, place.dataSource(), "event_ledger");
+    }
+
+    private RawLedger(Place place, Dialect dialect, SqlEventStore store, DataSource client, String target) {
         this.place = place;
         this.dialect = dialect;
         this.store = store;
+        this.client = client;
+        this.target = target;
+    }
+
+    /** The same for another user. */
+    RawLedger as(DataSource user) {
+        return new RawLedger(place, dialect, store, user, target);
+    }
+
+    /** The same with inserts into a view of the table. */
+    RawLedger into(String view) {
+        return new RawLedger(place, dialect, store, client, view);
     }
 
     /** A row to insert: a value for each column; without {@code position} the database chooses it. */
@@ -60,6 +80,17 @@ final class RawLedger {
             values.put("data", "{\"by\":\"hand\"}");
             values.put("metadata", null);
             return new Row(values);
+        }
+
+        /** The row that says that no event will ever have that position. */
+        static Row voidAt(long position) {
+            Row row = after(Head.beforeFirst(Entity.of("reserved", "key")), "~void")
+                    .with("position", position)
+                    .with("entity", "~void")
+                    .with("entity_key", "~void:" + position)
+                    .with("append_key", "~void:" + position);
+            row.values().keySet().removeAll(List.of("prior_revision", "previous_id", "metadata"));
+            return row;
         }
 
         /** This row, but with that value. */
@@ -87,7 +118,7 @@ final class RawLedger {
 
     /** A connection as any client would open it; what the dialect sets for its own sessions is not set. */
     Connection connect() throws SQLException {
-        return place.dataSource().getConnection();
+        return client.getConnection();
     }
 
     /** Inserts the rows in one statement of their own transaction. */
@@ -115,21 +146,39 @@ final class RawLedger {
         }
     }
 
-    /** The parameters are written as in the dialect's own statement, whose columns have the same order. */
     private String statement(Row... rows) {
-        Matcher matcher = ROW.matcher(dialect.sql("append"));
-        assertThat(matcher.find()).as("append.sql has a part for each row").isTrue();
-        String parameters = matcher.group(1);
+        Map<String, String> parameters = parameters();
         String tuples = Arrays.stream(rows)
-                .map(row -> row.values().containsKey("position") ? "(?, " + parameters + ")" : "(" + parameters + ")")
+                .map(row -> row.values().keySet().stream()
+                        .map(column -> parameters.getOrDefault(column, "?"))
+                        .collect(Collectors.joining(", ", "(", ")")))
                 .collect(Collectors.joining(", "));
-        return "INSERT INTO " + table() + " ("
+        return "INSERT INTO " + Suite.table(place, target) + " ("
                 + String.join(", ", rows[0].values().keySet()) + ") VALUES " + tuples;
     }
 
-    private String table() {
-        StoreOptions options = place.options();
-        return (options.schema().isEmpty() ? "" : options.schema() + ".") + options.prefix() + "event_ledger";
+    /** How each column's parameter is written in the dialect's own statement. */
+    private Map<String, String> parameters() {
+        Matcher matcher = INSERT.matcher(dialect.sql("append"));
+        assertThat(matcher.find())
+                .as("append.sql has columns and a part for each row")
+                .isTrue();
+        String[] columns = matcher.group(1).split(", ");
+        String[] written = matcher.group(2).split(", ");
+        assertThat(written).hasSameSizeAs(columns);
+        Map<String, String> parameters = new HashMap<>();
+        for (int i = 0; i < columns.length; i++) {
+            parameters.put(columns[i], written[i]);
+        }
+        return parameters;
+    }
+
+    /** Executes a statement in its own transaction. */
+    void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private void bind(PreparedStatement statement, int parameter, String column, @Nullable Object value)
@@ -157,9 +206,19 @@ final class RawLedger {
 
     /** How many rows the table has, whatever they are. */
     long rows() {
-        try (Connection connection = connect();
+        return number("count(*)");
+    }
+
+    /** The highest position that a row has, or 0. */
+    long lastPosition() {
+        return number("max(position)");
+    }
+
+    private long number(String aggregate) {
+        String sql = "SELECT " + aggregate + " FROM " + Suite.table(place, "event_ledger");
+        try (Connection connection = place.dataSource().getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table())) {
+                ResultSet row = statement.executeQuery(sql)) {
             assertThat(row.next()).isTrue();
             return row.getLong(1);
         } catch (SQLException e) {

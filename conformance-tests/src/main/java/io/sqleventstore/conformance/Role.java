@@ -2,10 +2,10 @@ package io.sqleventstore.conformance;
 
 /** The roles that are shipped (contract SEC-2). */
 public enum Role {
-    /** May append and replay. */
+    /** May append, replay and settle positions that nobody has. */
     APPENDER,
-    /** May replay. */
+    /** May replay and follow; waits at a missing position until somebody settles it. */
     READER,
-    /** May replay, and settle positions that nobody has. */
+    /** May replay and follow, and settle positions that nobody has. */
     FOLLOWER
 }

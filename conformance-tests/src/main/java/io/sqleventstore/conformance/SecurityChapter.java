@@ -142,7 +142,7 @@ abstract class SecurityChapter extends ErrorsChapter {
     }
 
     @Test
-    final void SEC_2_both_roles_can_verify_the_ledger() {
+    final void SEC_2_every_role_can_verify_the_ledger() {
         Entity entity = newEntity("happened");
         store().append(Head.beforeFirst(entity).append(NewEvent.of("happened", "{}")));
         Verification expected = store().verify();

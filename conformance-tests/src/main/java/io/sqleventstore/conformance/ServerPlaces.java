@@ -10,32 +10,48 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places in a database server that has {@code CREATE SCHEMA} and {@code CREATE ROLE} as the SQL standard does: one schema each, one pool
- * for all.
+ * for all of their owner.
  */
 public final class ServerPlaces implements AutoCloseable {
     private static final int POOL_SIZE = 40;
+    private static final int IDLE_MILLIS = 10_000;
 
     private final String jdbcUrl;
+    private final Dialect dialect;
     private final HikariDataSource pool;
-    private final List<HikariDataSource> userPools = new ArrayList<>();
     private final List<String> users = new ArrayList<>();
 
     /** In the server behind that URL, which carries the credentials of a user who may create schemas and roles. */
-    public ServerPlaces(String jdbcUrl) {
+    public ServerPlaces(String jdbcUrl, Dialect dialect) {
         this.jdbcUrl = jdbcUrl;
+        this.dialect = dialect;
         this.pool = pool(jdbcUrl);
     }
 
-    private static HikariDataSource pool(String jdbcUrl) {
+    /** A pool that gives idle connections back soon, since a server has many such pools to bear. */
+    static HikariDataSource pool(String jdbcUrl) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(jdbcUrl);
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(0);
+        config.setIdleTimeout(IDLE_MILLIS);
+        return new HikariDataSource(config);
+    }
+
+    /** At most one of these connections at a time; who asks for a second one is soon told that there is none. */
+    static HikariDataSource poolOfOne(DataSource connections) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(connections);
+        config.setMaximumPoolSize(1);
+        config.setConnectionTimeout(2_000);
         return new HikariDataSource(config);
     }
 
@@ -43,23 +59,41 @@ public final class ServerPlaces implements AutoCloseable {
     public Place newPlace() {
         String schema = "es_" + unique();
         execute("CREATE SCHEMA " + schema);
-        return new Place(
-                pool, StoreOptions.defaults().withSchema(schema), () -> execute("DROP SCHEMA " + schema + " CASCADE"));
+        StoreOptions options = StoreOptions.defaults().withSchema(schema);
+        return new Place(pool, new Users(options), options, () -> execute("DROP SCHEMA " + schema + " CASCADE"));
     }
 
-    /** Connections of a new user who has what the dialect's own script of grants gives to that role, and no more. */
-    public DataSource as(Role role, Place place, Dialect dialect) {
-        String appender = newUser();
-        String reader = newUser();
-        String grants = SqlSchema.grants(dialect, place.options(), appender, reader, newUser());
-        for (String grant : grants.split(";\\s*(\\n|$)", -1)) {
-            if (!grant.isBlank()) {
-                execute(grant);
-            }
+    /** The users of one place, made when the first is asked for. */
+    private final class Users implements Function<Role, String> {
+        private final StoreOptions options;
+        private @Nullable Map<Role, String> names;
+
+        Users(StoreOptions options) {
+            this.options = options;
         }
-        HikariDataSource itsPool = userPool(role == Role.APPENDER ? appender : reader);
-        userPools.add(itsPool);
-        return itsPool;
+
+        @Override
+        public synchronized String apply(Role role) {
+            if (names == null) {
+                names = newUsers();
+            }
+            String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
+            String separator = anonymous.contains("?") ? "&" : "?";
+            return anonymous + separator + "user=" + names.get(role) + "&password=es";
+        }
+
+        private Map<Role, String> newUsers() {
+            String appender = newUser();
+            String reader = newUser();
+            String follower = newUser();
+            String script = SqlSchema.grants(dialect, options, appender, reader, follower);
+            for (String grant : script.split(";\\s*(\\n|$)", -1)) {
+                if (!grant.isBlank()) {
+                    execute(grant);
+                }
+            }
+            return Map.of(Role.APPENDER, appender, Role.READER, reader, Role.FOLLOWER, follower);
+        }
     }
 
     private String newUser() {
@@ -69,17 +103,12 @@ public final class ServerPlaces implements AutoCloseable {
         return user;
     }
 
-    private HikariDataSource userPool(String user) {
-        String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
-        String separator = anonymous.contains("?") ? "&" : "?";
-        return pool(anonymous + separator + "user=" + user + "&password=es");
-    }
-
     private static String unique() {
         return UUID.randomUUID().toString().substring(0, 8);
     }
 
-    private void execute(String sql) {
+    /** Executes a statement as the user that the URL names. */
+    public void execute(String sql) {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -91,7 +120,6 @@ public final class ServerPlaces implements AutoCloseable {
     /** Removes the users that it made. */
     @Override
     public void close() {
-        userPools.forEach(HikariDataSource::close);
         users.forEach(user -> execute("DROP OWNED BY " + user + " CASCADE"));
         users.forEach(user -> execute("DROP ROLE " + user));
         pool.close();

@@ -14,6 +14,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -42,6 +44,8 @@ abstract class Suite {
 
     @SuppressWarnings("NullAway.Init")
     private SqlEventStore store;
+
+    private final Map<String, DataSource> byUrl = new ConcurrentHashMap<>();
 
     // ---- what an adapter's test says ----
 
@@ -100,10 +104,28 @@ abstract class Suite {
         return new SQLException("try again (on purpose)", "40001");
     }
 
-    /** Connections of the owner whose transactions the store may join: with the settings that it can't make itself there. */
-    protected DataSource joinable(Place place) {
-        return place.dataSource();
+    /** The URL with what makes a connection's transactions fit for the store to join: settings that it can't make itself there. */
+    protected String joinable(String jdbcUrl) {
+        return jdbcUrl;
     }
+
+    /** Connections by that URL, which are closed at the end if the data source is {@link AutoCloseable}. */
+    protected DataSource connect(String jdbcUrl) {
+        return ServerPlaces.pool(jdbcUrl);
+    }
+
+    /** Lets every user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
+    protected String grantToAll(String table) {
+        return "GRANT SELECT, INSERT ON " + table + " TO PUBLIC";
+    }
+
+    /** Whether only one transaction can write at a time, so that positions are committed in the order they are drawn in. */
+    protected boolean writersTakeTurns() {
+        return false;
+    }
+
+    /** Ends the session behind a connection, at once and without the client's doing, as a crash or an administrator would. */
+    protected abstract void kill(Connection connection) throws SQLException;
 
     /**
      * The statement that makes the transaction it is executed in wait for a lock only briefly, far less than a second; empty
@@ -113,18 +135,22 @@ abstract class Suite {
         return "";
     }
 
-    /** A data source whose connections have only the rights of that role in the place (contract SEC-2). */
-    protected abstract javax.sql.DataSource as(Role role, Place place);
-
     // ---- what the chapters use ----
 
     @BeforeAll
     final void openStore() {
         place = newPlace();
-        connections = new CountingDataSource(place.dataSource());
-        joining = new CountingDataSource(joinable(place));
-        SqlSchema.of(connections, dialect(), place.options()).install();
+        SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
+        connections = new CountingDataSource(user());
+        joining = new CountingDataSource(byUrl(joinable(place.urls().apply(Role.APPENDER))));
         store = SqlEventStore.open(connections, dialect(), place.options());
+    }
+
+    /** Whose connections the store under test has: an appender's, who has the least rights, or the owner's if so told. */
+    private DataSource user() {
+        return System.getProperty("certify.role", "appender").equals("owner")
+                ? place.dataSource()
+                : as(Role.APPENDER, place);
     }
 
     @AfterAll
@@ -135,6 +161,14 @@ abstract class Suite {
         Assertions.assertThat(joining.open())
                 .as("connections of a caller's that were not given back")
                 .isZero();
+        Assertions.assertThat(connections.mostOfOneThread())
+                .as("connections that one call needed at once")
+                .isEqualTo(1);
+        for (DataSource each : byUrl.values()) {
+            if (each instanceof AutoCloseable open) {
+                open.close();
+            }
+        }
         place.drop().run();
         stop();
     }
@@ -144,12 +178,12 @@ abstract class Suite {
         return store;
     }
 
-    /** Where the store under test is, as its tables' owner; every connection is counted. */
+    /** Connections to the store under test, as it has them itself; every one is counted. */
     final CountingDataSource connections() {
         return connections;
     }
 
-    /** Connections for transactions that the store under test may join; every one is counted. */
+    /** An appender's connections for transactions that the store under test may join; every one is counted. */
     final CountingDataSource joining() {
         return joining;
     }
@@ -157,6 +191,15 @@ abstract class Suite {
     /** Where the store under test is. */
     final Place place() {
         return place;
+    }
+
+    /** Connections that have only the rights of that role in the place (contract SEC-2). */
+    final DataSource as(Role role, Place there) {
+        return byUrl(there.urls().apply(role));
+    }
+
+    private DataSource byUrl(String jdbcUrl) {
+        return byUrl.computeIfAbsent(jdbcUrl, this::connect);
     }
 
     final StoreOptions options() {
@@ -215,6 +258,17 @@ abstract class Suite {
         StoreOptions options = place.options();
         String qualifier = options.schema().isEmpty() ? "" : options.schema() + ".";
         return qualifier + options.prefix() + name;
+    }
+
+    /** Creates a table of the owner's in the store's place, with these columns, for every user; returns its qualified name. */
+    final String newTable(String columns) {
+        String name = table(unique("table"));
+        Assertions.assertThat(runAsOwner("CREATE TABLE " + name + " (" + columns + ")"))
+                .isNull();
+        if (hasRoles()) {
+            Assertions.assertThat(runAsOwner(grantToAll(name))).isNull();
+        }
+        return name;
     }
 
     /** Runs a statement as the tables' owner, on a connection that no dialect has prepared; returns what it threw. */

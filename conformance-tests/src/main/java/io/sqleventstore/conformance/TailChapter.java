@@ -1,62 +1,179 @@
 package io.sqleventstore.conformance;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.sqleventstore.Append;
+import io.sqleventstore.AppendResult;
 import io.sqleventstore.Cursor;
 import io.sqleventstore.CursorRefused;
 import io.sqleventstore.Entity;
+import io.sqleventstore.EntityType;
+import io.sqleventstore.EventStore;
+import io.sqleventstore.EventStoreException;
 import io.sqleventstore.Head;
+import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.NewEvent;
+import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
+import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
+import io.sqleventstore.conformance.RawLedger.Row;
+import io.sqleventstore.sql.SqlSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The beginning of chapter TAIL of the contract; a database is not certified for it yet. */
+/** Chapter TAIL of the contract, one situation at a time. */
 abstract class TailChapter extends ModelChapter {
-    private static final Duration SOON = Duration.ofMillis(200);
-    private static final int WRITERS = 4;
-    private static final int APPENDS = 60;
-    private static final NewEvent HAPPENED = NewEvent.of("happened", "{}");
+    static final NewEvent HAPPENED = NewEvent.of("happened", "{}");
 
-    /** What a tail delivers until nothing comes any more. */
-    private static List<StoredEvent> drain(Tail tail) {
+    /** Longer than any tail needs unless something is wrong. */
+    private static final Duration BOUNDED = Duration.ofSeconds(20);
+
+    /** Long enough for a tail to deliver what it is going to deliver. */
+    private static final Duration SOON = Duration.ofMillis(200);
+
+    private static final Duration FOR_EVER = Duration.ofHours(1);
+    private static final int SECONDS = 60;
+
+    // ---- tools ----
+
+    private RawLedger raw() {
+        return new RawLedger(place(), dialect(), store());
+    }
+
+    /** What a tail delivers until it neither has an event nor moves any more. */
+    static List<StoredEvent> drain(Tail tail) {
         List<StoredEvent> events = new ArrayList<>();
-        for (Tail.Page page = tail.next(SOON); !page.events().isEmpty(); page = tail.next(SOON)) {
+        while (true) {
+            Cursor before = tail.cursor();
+            Tail.Page page = tail.next(SOON);
+            assertThat(page.cursor()).isEqualTo(tail.cursor());
+            if (page.events().isEmpty() && page.cursor().equals(before)) {
+                return events;
+            }
             events.addAll(page.events());
         }
-        return events;
+    }
+
+    /** The next so many events, within bounded time. */
+    private static List<StoredEvent> take(int events, Tail tail) {
+        List<StoredEvent> taken = new ArrayList<>();
+        long deadline = System.nanoTime() + BOUNDED.toNanos();
+        while (taken.size() < events && System.nanoTime() < deadline) {
+            taken.addAll(tail.next(BOUNDED).events());
+        }
+        return taken;
+    }
+
+    /** Where a tail stands that has seen all that there is now. */
+    final Cursor end() {
+        Tail tail = store().tail(Selection.all(), Cursor.START);
+        drain(tail);
+        return tail.cursor();
+    }
+
+    private static List<UUID> ids(AppendResult... results) {
+        return List.of(results).stream()
+                .flatMap(result -> result.heads().stream())
+                .map(head -> requireNonNull(head.eventId()))
+                .toList();
+    }
+
+    private static List<UUID> ids(List<StoredEvent> events) {
+        return events.stream().map(StoredEvent::id).toList();
+    }
+
+    private static Append first(String name, NewEvent... events) {
+        return Head.beforeFirst(Entity.of(name, unique("key"))).append(events);
+    }
+
+    /** A transaction of a client's that has appended and has not ended. */
+    private final class Open implements AutoCloseable {
+        private final Connection connection;
+        private final AppendResult result;
+
+        Open(Append append) throws SQLException {
+            connection = joining().getConnection();
+            connection.setAutoCommit(false);
+            try {
+                result = store().join(connection).append(append);
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        long position() {
+            return result.heads().get(0).position();
+        }
+
+        void commit() throws SQLException {
+            connection.commit();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.rollback();
+            connection.setAutoCommit(true);
+            connection.close();
+        }
     }
 
     /** Appends in a transaction that is rolled back, so that its positions are drawn and given up. */
-    private void appendInVain(Entity entity) throws SQLException {
-        try (Connection connection = joining().getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                store().join(connection).append(Head.beforeFirst(entity).append(HAPPENED));
-            } catch (TransactionMustRestart busy) {
-                assertThat(busy).as("it is given up in any case").isNotNull();
-            }
-            connection.rollback();
-            connection.setAutoCommit(true);
+    final void appendInVain(Append append) throws SQLException {
+        try (Open given = new Open(append)) {
+            assertThat(given.result.heads()).hasSize(append.size());
+        } catch (TransactionMustRestart busy) {
+            assertThat(busy).as("it is given up in any case").isNotNull();
         }
     }
+
+    /** Stores a first event so many positions above the last one, as only a client that writes SQL by hand can. */
+    private AppendResult appendBeyondHoles(String name, int holes) throws SQLException {
+        Head head = Head.beforeFirst(Entity.of(name, unique("key")));
+        long position = raw().lastPosition() + holes + 1;
+        Row row = Row.after(head, "happened").with("position", position);
+        raw().insert(row);
+        SqlSchema.of(place().dataSource(), dialect(), options()).install(); // mends the generator of positions
+        return new AppendResult("by hand", false, List.of(new Head(head.entity(), 1, row.id(), position)));
+    }
+
+    /** Where writers take turns, no event can be overtaken: nobody writes beside that transaction. */
+    private void assertNobodyElseWrites(String name) throws SQLException {
+        try (Connection second = joining().getConnection();
+                Statement statement = second.createStatement()) {
+            second.setAutoCommit(false);
+            statement.execute(shortLockTimeout());
+            EventStore joined = store().join(second);
+            assertThatThrownBy(() -> joined.append(first(name, HAPPENED))).isInstanceOf(TransactionMustRestart.class);
+            second.rollback();
+            second.setAutoCommit(true);
+        }
+    }
+
+    // ---- TAIL-1 ----
 
     @Test
     final void TAIL_1_a_tail_delivers_what_a_replay_shows_and_goes_on_from_its_cursor() {
         String name = newEntityName("happened", "other");
         Selection selection = Selection.all().ofEntity(name).named("happened");
-        Tail tail = store().tail(selection, Cursor.START, TailOptions.defaults().withPageSize(7));
+        Tail tail = store().tail(selection, end(), TailOptions.defaults().withPageSize(7));
         Head head = Head.beforeFirst(Entity.of(name, "key"));
         for (int i = 0; i < 20; i++) {
             head = store().append(head.append(HAPPENED, NewEvent.of("other", "{}")))
@@ -70,66 +187,525 @@ abstract class TailChapter extends ModelChapter {
     }
 
     @Test
-    final void TAIL_1_while_others_append_and_roll_back_a_tail_misses_nothing() {
+    final void TAIL_1_from_the_start_a_tail_delivers_the_whole_ledger_and_no_void() throws SQLException {
         String name = newEntityName("happened");
-        Selection selection = Selection.all().ofEntity(name);
-        AtomicInteger writing = new AtomicInteger(WRITERS);
-        List<StoredEvent> seen = Collections.synchronizedList(new ArrayList<>());
-        Race.run(WRITERS + 1, number -> {
-            if (number == WRITERS) {
-                Tail tail = store().tail(selection, Cursor.START);
-                while (writing.get() > 0) {
-                    seen.addAll(tail.next(SOON).events());
-                }
-                seen.addAll(drain(tail));
-                return number;
-            }
-            try {
-                appendAndRollBack(Entity.of(name, "writer " + number));
-            } finally {
-                writing.decrementAndGet();
-            }
-            return number;
-        });
-        assertThat(seen)
-                .hasSize(WRITERS * APPENDS)
-                .isEqualTo(store().replay(selection).toList());
-    }
-
-    private void appendAndRollBack(Entity entity) throws SQLException {
-        Head head = Head.beforeFirst(entity);
-        for (int i = 0; i < APPENDS; i++) {
-            head = store().append(head.append(HAPPENED)).head();
-            if (i % 10 == 0) {
-                appendInVain(Entity.of(entity.name(), unique("vain")));
-            }
-        }
+        appendBeyondHoles(name, 3);
+        appendInVain(first(name, HAPPENED, HAPPENED));
+        store().append(first(name, HAPPENED));
+        List<StoredEvent> events = drain(store().tail(Selection.all(), Cursor.START));
+        assertThat(events).isEqualTo(store().replay(Selection.all()).toList());
+        assertThat(events).noneMatch(event -> event.entity().name().startsWith("~"));
     }
 
     @Test
+    final void TAIL_1_an_event_that_commits_late_is_delivered_before_those_that_overtook_it() throws SQLException {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        PositionReader control = new PositionReader(place(), dialect(), name);
+        try (Open slow = new Open(first(name, HAPPENED))) {
+            if (writersTakeTurns()) {
+                assertNobodyElseWrites(name);
+                slow.commit();
+                assertThat(ids(take(1, tail))).isEqualTo(ids(slow.result));
+                return;
+            }
+            AppendResult fast = store().append(first(name, HAPPENED, HAPPENED));
+            assertThat(drain(tail)).isEmpty();
+            assertThat(control.next()).isEqualTo(ids(fast));
+            slow.commit();
+            assertThat(ids(take(3, tail))).isEqualTo(ids(slow.result, fast));
+            assertThat(control.next())
+                    .as("what a reader by `position > ?` sees of an event that committed late")
+                    .isEmpty();
+        }
+        assertThat(drain(store().tail(Selection.all().ofEntity(name), Cursor.START)))
+                .isEqualTo(all(name));
+    }
+
+    @Test
+    final void TAIL_1_events_that_are_not_selected_never_stall_a_tail() {
+        String name = newEntityName("happened", "wanted");
+        Selection selection = Selection.all().ofEntity(name).named("wanted");
+        Cursor from = end();
+        Head head = Head.beforeFirst(Entity.of(name, "key"));
+        for (int i = 0; i < 30; i++) {
+            head = store().append(head.append(Collections.nCopies(40, HAPPENED)))
+                    .head();
+        }
+        Tail tail = store().tail(selection, from, TailOptions.defaults().withPageSize(10));
+        assertThat(tail.next(SOON).events()).isEmpty();
+        assertThat(tail.cursor()).as("it moved over what is not selected").isNotEqualTo(from);
+        AppendResult wanted = store().append(head.append(NewEvent.of("wanted", "{}")));
+        assertThat(ids(take(1, store().tail(selection, tail.cursor())))).isEqualTo(ids(wanted));
+        assertThat(ids(take(1, tail))).isEqualTo(ids(wanted));
+    }
+
+    @Test
+    final void TAIL_1_an_idle_tail_wakes_up_soon_after_an_append() throws Exception {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        CompletableFuture<List<StoredEvent>> next =
+                CompletableFuture.supplyAsync(() -> tail.next(BOUNDED).events());
+        Thread.sleep(1_000); // by now its pauses are the longest
+        AppendResult appended = store().append(first(name, HAPPENED));
+        List<StoredEvent> delivered = next.get(5, TimeUnit.SECONDS); // 0.25 s, and what a busy machine takes
+        assertThat(ids(delivered)).isEqualTo(ids(appended));
+    }
+
+    @Test
+    final void TAIL_1_a_successor_of_an_event_that_is_not_committed_never_comes_before_it() throws Exception {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        int stored = 0;
+        for (int round = 0; round < 20; round++) {
+            boolean kept = round % 3 != 0;
+            Append successor;
+            CompletableFuture<Boolean> speculation;
+            try (Open open = new Open(first(name, HAPPENED))) {
+                successor = open.result.head().append(HAPPENED);
+                Append eager = successor;
+                speculation = CompletableFuture.supplyAsync(() -> speculate(eager));
+                Thread.sleep(round % 5);
+                if (kept) {
+                    open.commit();
+                }
+            }
+            boolean early = speculation.get(SECONDS, TimeUnit.SECONDS);
+            if (kept) {
+                assertThat(store().append(successor).repeated()).isEqualTo(early);
+                stored += 2;
+            } else {
+                assertThat(early).as("after an event that never was").isFalse();
+            }
+        }
+        List<StoredEvent> events = take(stored, tail);
+        assertThat(events).hasSize(stored).isEqualTo(all(name));
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.previousId() == null || seenBefore(event, events))
+                        .isTrue());
+    }
+
+    /** Whether it was stored, at once or after some tries. */
+    private boolean speculate(Append successor) {
+        for (int attempt = 0; attempt < 5; attempt++) {
+            try {
+                return !store().append(successor).repeated();
+            } catch (EventStoreException refused) {
+                assertThat(refused)
+                        .as("it is refused as any append after a head that is not there is")
+                        .isNotNull();
+            }
+        }
+        return false;
+    }
+
+    private static boolean seenBefore(StoredEvent event, List<StoredEvent> events) {
+        return events.stream()
+                .takeWhile(earlier -> !earlier.equals(event))
+                .anyMatch(earlier -> earlier.id().equals(event.previousId()));
+    }
+
+    @Test
+    final void TAIL_1_a_generator_of_positions_behind_the_ledger_reorders_nothing() throws SQLException {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        Head head = store().append(first(name, HAPPENED)).head();
+        Row far = Row.after(head, "happened").with("position", raw().lastPosition() + 10);
+        raw().insert(far);
+        assertThat(take(2, tail)).hasSize(2);
+        Append next = store().replay(head.entity()).head().append(HAPPENED);
+        Throwable thrown = catchThrowable(() -> store().append(next)); // some generators see it by themselves
+        assertThat(thrown == null || thrown instanceof SchemaMismatch)
+                .as("a generator that is behind: %s", thrown)
+                .isTrue();
+        SqlSchema.of(place().dataSource(), dialect(), options()).install();
+        assertThat(store().append(next).repeated()).isEqualTo(thrown == null);
+        List<StoredEvent> rest = take(1, tail);
+        assertThat(rest).hasSize(1);
+        assertThat(all(name)).hasSize(3).endsWith(rest.get(0));
+    }
+
+    @Test
+    final void TAIL_1_wherever_a_tail_fails_it_stays_where_it_was_and_can_be_called_again() {
+        Cursor from = end();
+        failEverywhere(() -> tailing(from));
+    }
+
+    private Operation tailing(Cursor from) {
+        String name = newEntityName("happened");
+        Selection selection = Selection.all().ofEntity(name);
+        try {
+            store().append(first(name, HAPPENED));
+            appendBeyondHoles(name, 2);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        List<StoredEvent> expected = all(name).subList(0, 1);
+        return new Operation() {
+            @Override
+            public void run(EventStore store) {
+                Tail tail = store.tail(selection, from, TailOptions.defaults().withGrace(Duration.ZERO));
+                List<StoredEvent> delivered = new ArrayList<>();
+                List<RuntimeException> failures = new ArrayList<>();
+                while (delivered.size() < 2 && failures.size() < 2) {
+                    try {
+                        delivered.addAll(tail.next(BOUNDED).events());
+                    } catch (EventStoreException e) {
+                        failures.add(e);
+                    }
+                }
+                assertThat(delivered).hasSize(2).startsWith(expected.get(0)).isEqualTo(all(name));
+                failures.forEach(failure -> {
+                    throw failure;
+                });
+            }
+
+            @Override
+            public void check(boolean done) {
+                // a tail leaves nothing behind but voids
+            }
+        };
+    }
+
+    // ---- TAIL-2 ----
+
+    @Test
     final void TAIL_2_a_position_that_was_rolled_back_is_settled() throws SQLException {
-        Entity entity = newEntity("happened");
-        Tail tail = store().tail(Selection.all().of(entity), Cursor.START);
-        appendInVain(Entity.of(entity.name(), "in vain"));
-        store().append(Head.beforeFirst(entity).append(HAPPENED));
-        assertThat(tail.next(Duration.ofSeconds(10)).events()).hasSize(1);
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        appendInVain(first(name, HAPPENED, HAPPENED));
+        AppendResult appended = store().append(first(name, HAPPENED));
+        assertThat(ids(take(1, tail))).isEqualTo(ids(appended));
         assertThat(tail.waiting()).isEmpty();
     }
 
     @Test
+    final void TAIL_2_a_missing_position_is_settled_when_its_grace_is_over_and_not_before() throws SQLException {
+        String name = newEntityName("happened");
+        Selection selection = Selection.all().ofEntity(name);
+        Cursor from = end();
+        AppendResult appended = appendBeyondHoles(name, 3);
+        Tail patient = store().tail(selection, from, TailOptions.defaults().withGrace(FOR_EVER));
+        assertThat(drain(patient)).isEmpty();
+        assertThat(patient.waiting()).isPresent();
+        Tail hasty = store().tail(selection, from, TailOptions.defaults().withGrace(Duration.ZERO));
+        assertThat(ids(take(1, hasty))).isEqualTo(ids(appended));
+        assertThat(ids(take(1, patient))).as("others may settle it before").isEqualTo(ids(appended));
+        assertThat(patient.waiting()).isEmpty();
+    }
+
+    @Test
+    final void TAIL_2_an_open_writer_holds_up_nothing_that_lies_below_it() throws SQLException {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        appendInVain(first(name, HAPPENED));
+        AppendResult below = store().append(first(name, HAPPENED));
+        appendInVain(first(name, HAPPENED));
+        try (Open open = new Open(first(name, HAPPENED))) {
+            if (writersTakeTurns()) {
+                assertNobodyElseWrites(name);
+                assertThat(ids(take(1, tail))).isEqualTo(ids(below));
+                open.commit();
+                assertThat(ids(take(1, tail))).isEqualTo(ids(open.result));
+                return;
+            }
+            appendInVain(first(name, HAPPENED));
+            AppendResult above = store().append(first(name, HAPPENED));
+            assertThat(ids(take(1, tail))).isEqualTo(ids(below));
+            assertThat(drain(tail)).isEmpty();
+            assertThat(tail.waiting())
+                    .as("all that lies below the open writer is settled")
+                    .hasValueSatisfying(
+                            waiting -> assertThat(waiting.position()).isEqualTo(open.position()));
+            open.commit();
+            assertThat(ids(take(2, tail))).isEqualTo(ids(open.result, above));
+        }
+    }
+
+    @Test
+    final void TAIL_2_readers_that_settle_the_same_positions_deliver_the_same() throws SQLException {
+        String name = newEntityName("happened");
+        Cursor from = end();
+        int events = 30;
+        for (int i = 0; i < events; i++) {
+            appendBeyondHoles(name, 1 + i % 3);
+        }
+        long rows = raw().rows();
+        List<Race.Outcome<List<StoredEvent>>> outcomes = Race.run(
+                8,
+                number -> take(
+                        events,
+                        storeOn(connections(), options())
+                                .tail(
+                                        Selection.all().ofEntity(name),
+                                        from,
+                                        TailOptions.defaults().withGrace(Duration.ZERO))));
+        assertThat(outcomes).extracting(Race.Outcome::value).containsOnly(all(name));
+        assertThat(raw().rows()).as("one void for each missing position").isEqualTo(rows + 2L * events);
+    }
+
+    @Test
+    final void TAIL_2_a_writer_whose_positions_became_void_takes_others() throws SQLException {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        long last = store().append(first(name, HAPPENED)).head().position();
+        raw().insert(Row.voidAt(last + 1), Row.voidAt(last + 2), Row.voidAt(last + 3));
+        AppendResult one = store().append(first(name, HAPPENED));
+        last = one.head().position();
+        raw().insert(Row.voidAt(last + 2), Row.voidAt(last + 3));
+        AppendResult several = store().append(first(name, HAPPENED, HAPPENED, HAPPENED));
+        raw().insert(Row.voidAt(several.head().position() + 1));
+        try (Open joined = new Open(first(name, HAPPENED))) {
+            joined.commit();
+            List<StoredEvent> events = take(6, tail);
+            assertThat(ids(events))
+                    .hasSize(6)
+                    .endsWith(ids(one, several, joined.result).toArray(UUID[]::new));
+            assertThat(events).isEqualTo(all(name));
+        }
+    }
+
+    @Test
+    final void TAIL_2_a_writer_that_comes_while_a_position_is_made_void_is_stored_once() throws Exception {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        int rounds = 10;
+        for (int round = 0; round < rounds; round++) {
+            CompletableFuture<AppendResult> writer;
+            try (Connection fence = place().dataSource().getConnection()) {
+                fence.setAutoCommit(false);
+                raw().insert(fence, sql -> sql, Row.voidAt(raw().lastPosition() + 1));
+                writer = CompletableFuture.supplyAsync(() -> store().append(first(name, HAPPENED, HAPPENED)));
+                Thread.sleep(20);
+                if (round % 2 == 0) {
+                    fence.commit();
+                }
+                fence.rollback();
+                fence.setAutoCommit(true);
+            }
+            assertThat(writer.get(SECONDS, TimeUnit.SECONDS).repeated()).isFalse();
+        }
+        assertThat(take(2 * rounds, tail)).hasSize(2 * rounds).isEqualTo(all(name));
+    }
+
+    @Test
+    final void TAIL_2_nothing_of_a_users_can_look_like_a_void() {
+        String name = newEntityName("happened");
+        long next = raw().lastPosition() + 1;
+        String key = "~void:" + next;
+        assertThatThrownBy(() -> first(name, HAPPENED).withKey(key)).isInstanceOf(InvalidEvent.class);
+        assertThatThrownBy(() -> Entity.of(name, key)).isInstanceOf(InvalidEvent.class);
+        assertThatThrownBy(() -> Entity.of("~void", "key")).isInstanceOf(InvalidEvent.class);
+        assertThatThrownBy(() -> NewEvent.of("~void", "{}")).isInstanceOf(InvalidEvent.class);
+        assertThatThrownBy(() -> EntityType.of("~void", "happened")).isInstanceOf(InvalidEvent.class);
+        Row row = Row.after(Head.beforeFirst(Entity.of(name, "key")), "happened");
+        raw().assertRefused("a void's append key", row.with("append_key", key));
+        raw().assertRefused("a void's entity key", row.with("entity_key", key));
+        raw().assertRefused("an event of ~void", Row.voidAt(next).with("event", "happened"));
+        raw().assertRefused("a void's event", row.with("event", "~void"));
+    }
+
+    // ---- TAIL-3 ----
+
+    @Test
+    final void TAIL_3_a_tail_that_waits_says_for_which_position_since_when_and_why() throws SQLException {
+        String name = newEntityName("happened");
+        Selection selection = Selection.all().ofEntity(name);
+        Cursor from = end();
+        appendInVain(first(name, HAPPENED));
+        assertThat(raw().lastPosition()).isPositive();
+        AppendResult above = appendBeyondHoles(name, 2);
+        long first = above.head().position() - 2;
+        Tail reader = storeOn(as(Role.READER, place()), options()).tail(selection, from);
+        Instant before = Instant.now();
+        assertThat(drain(reader)).isEmpty();
+        Tail.Waiting waiting = reader.waiting().orElseThrow();
+        assertThat(waiting.position()).isEqualTo(first);
+        assertThat(waiting.since()).isBetween(before.minusMillis(1), Instant.now());
+        assertThat(waiting.reason()).contains("can't settle");
+        drain(reader);
+        assertThat(reader.waiting().orElseThrow().since())
+                .isBetween(waiting.since().minusMillis(20), waiting.since().plusMillis(20));
+        assertThat(ids(take(1, store().tail(selection, from)))).isEqualTo(ids(above));
+        assertThat(ids(take(1, reader))).isEqualTo(ids(above));
+        assertThat(reader.waiting()).isEmpty();
+    }
+
+    @Test
+    final void TAIL_3_a_tail_that_waits_for_an_open_writer_says_so() throws SQLException {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        try (Open open = new Open(first(name, HAPPENED))) {
+            if (writersTakeTurns()) {
+                assertNobodyElseWrites(name);
+                assertThat(drain(tail)).isEmpty();
+                assertThat(tail.waiting()).as("nothing can lie above").isEmpty();
+                return;
+            }
+            store().append(first(name, HAPPENED));
+            assertThat(drain(tail)).isEmpty();
+            assertThat(tail.waiting()).hasValueSatisfying(waiting -> {
+                assertThat(waiting.position()).isEqualTo(open.position());
+                assertThat(waiting.reason()).contains("open");
+            });
+            assertThat(tail.waiting().orElseThrow().toString()).contains(String.valueOf(open.position()));
+        }
+        assertThat(take(1, tail)).hasSize(1);
+        assertThat(tail.waiting()).isEmpty();
+    }
+
+    // ---- TAIL-4 ----
+
+    @Test
+    final void TAIL_4_from_the_cursor_of_any_page_the_rest_is_the_same() throws SQLException {
+        String name = newEntityName("happened");
+        Selection selection = Selection.all().ofEntity(name);
+        Cursor from = end();
+        for (int i = 0; i < 5; i++) {
+            store().append(first(name, HAPPENED, HAPPENED));
+            appendInVain(first(name, HAPPENED));
+            appendBeyondHoles(name, 2);
+        }
+        List<StoredEvent> all = all(name);
+        Tail tail = store().tail(selection, from, TailOptions.defaults().withPageSize(1));
+        int seen = 0;
+        while (seen < all.size()) {
+            Tail.Page page = tail.next(BOUNDED);
+            assertThat(page.events()).as("a page of one position").hasSize(1);
+            assertThat(page.events().get(0)).isEqualTo(all.get(seen++));
+            Cursor cursor = new Cursor(page.cursor().token());
+            assertThat(drain(store().tail(selection, cursor))).isEqualTo(all.subList(seen, all.size()));
+        }
+    }
+
+    @Test
     final void TAIL_4_a_cursor_that_does_not_fit_the_ledger_is_refused() {
-        Entity entity = newEntity("happened");
-        store().append(Head.beforeFirst(entity).append(HAPPENED));
-        Tail tail = store().tail(Selection.all().of(entity), Cursor.START);
-        drain(tail);
-        String token = tail.cursor().token();
-        String other = token.substring(0, token.indexOf('-')) + "-00000000-0000-0000-0000-000000000000";
-        assertThatThrownBy(
-                        () -> store().tail(Selection.all(), new Cursor(other)).next(Duration.ZERO))
+        String name = newEntityName("happened");
+        store().append(first(name, HAPPENED));
+        String token = end().token();
+        String position = token.substring(0, token.indexOf('-'));
+        Cursor other = new Cursor(position + "-00000000-0000-0000-0000-000000000000");
+        assertThatThrownBy(() -> store().tail(Selection.all(), other).next(Duration.ZERO))
                 .isInstanceOf(CursorRefused.class);
-        assertThatThrownBy(() -> store().tail(Selection.all(), new Cursor("17")))
-                .isInstanceOf(CursorRefused.class);
-        assertThatThrownBy(() -> store().tail(Selection.all().limit(1), Cursor.START))
-                .isInstanceOf(IllegalArgumentException.class);
+        for (String made : List.of("17", position, "x", "-" + token, token + "0", "99" + token.substring(1) + " ")) {
+            assertThatThrownBy(() -> store().tail(Selection.all(), new Cursor(made)))
+                    .as(made)
+                    .isInstanceOf(CursorRefused.class);
+        }
+    }
+
+    @Test
+    final void TAIL_4_a_cursor_beyond_what_the_server_still_has_is_refused() {
+        String name = newEntityName("happened");
+        Cursor before = end();
+        onEmptyStore((place, restored) -> {
+            restored.register(EntityType.of(name, "happened"));
+            Append append = first(name, HAPPENED);
+            restored.append(append);
+            assertThatThrownBy(() -> restored.tail(Selection.all(), before).next(Duration.ZERO))
+                    .as("the same ledger, restored to an earlier state")
+                    .isInstanceOf(CursorRefused.class)
+                    .hasMessageContaining("Cursor.START");
+            assertThat(drain(restored.tail(Selection.all(), Cursor.START))).hasSize(1);
+        });
+    }
+
+    @Test
+    final void TAIL_4_a_tail_selects_by_names_only() {
+        for (Selection bounded : List.of(
+                Selection.all().limit(1),
+                Selection.all().from(2),
+                Selection.all().to(9),
+                Selection.all().inReverse())) {
+            assertThatThrownBy(() -> store().tail(bounded, Cursor.START)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    // ---- SEC-2, ERR-3 ----
+
+    @Test
+    final void SEC_2_TAIL_2_a_follower_settles_and_stores_nothing_else() throws SQLException {
+        String name = newEntityName("happened");
+        Selection selection = Selection.all().ofEntity(name);
+        Cursor from = end();
+        AppendResult appended = appendBeyondHoles(name, 3);
+        EventStore follower = storeOn(as(Role.FOLLOWER, place()), options());
+        assertThat(ids(take(1, follower.tail(selection, from)))).isEqualTo(ids(appended));
+        appendBeyondHoles(name, 2);
+        assertThat(follower.replay(selection)).as("a replay settles too").hasSize(2);
+        Throwable append = catchThrowable(() -> follower.append(first(name, HAPPENED)));
+        Throwable register = catchThrowable(() -> follower.register(EntityType.of(unique("entity"), "x")));
+        assertThat(append instanceof StoreFailure).as("append: %s", append).isEqualTo(hasRoles());
+        assertThat(register instanceof StoreFailure)
+                .as("register: %s", register)
+                .isEqualTo(hasRoles());
+        assertThat(all(name)).hasSize(hasRoles() ? 2 : 3);
+    }
+
+    @Test
+    final void SEC_2_a_follower_can_make_a_position_void_and_nothing_else() {
+        String name = newEntityName("happened");
+        store().append(first(name, HAPPENED));
+        RawLedger asFollower = raw().as(as(Role.FOLLOWER, place()));
+        Row event = Row.after(Head.beforeFirst(Entity.of(name, "key")), "happened");
+        long next = raw().lastPosition() + 1;
+        for (String target : hasRoles() ? List.of("event_ledger", "event_void") : List.of("event_ledger")) {
+            for (String change : List.of("UPDATE {t} SET data = data", "DELETE FROM {t}")) {
+                String sql = change.replace("{t}", table(target));
+                asFollower.assertUnchanged(sql, () -> asFollower.execute(sql), true);
+            }
+        }
+        if (!hasRoles()) {
+            return; // who may write at all may append: there is one kind of connection
+        }
+        asFollower.assertThrows("an event", event.with("position", next));
+        asFollower.assertThrows("a void in the ledger itself", Row.voidAt(next));
+        RawLedger view = asFollower.into("event_void");
+        view.assertThrows(
+                "an event through the view",
+                Row.voidAt(next).with("entity", name).with("event", "happened"));
+        view.assertThrows("a void of another position", Row.voidAt(next).with("position", next + 1));
+        view.assertThrows("at an event's position", Row.voidAt(raw().lastPosition()));
+        long rows = raw().rows();
+        assertThat(catchThrowable(() -> view.insert(Row.voidAt(next)))).isNull();
+        assertThat(raw().rows()).isEqualTo(rows + 1);
+    }
+
+    @Test
+    final void ERR_3_a_pool_of_one_connection_is_enough() throws SQLException {
+        String name = newEntityName("happened");
+        Cursor from = end();
+        AppendResult beyond = appendBeyondHoles(name, 2);
+        try (var one = ServerPlaces.poolOfOne(connections())) {
+            EventStore store = storeOn(one, options());
+            Append append = first(name, HAPPENED, HAPPENED);
+            Head head = store.append(append).head();
+            assertThat(store.append(append).repeated()).isTrue();
+            assertThatThrownBy(() -> store.append(append.withKey("another"))).isInstanceOf(EventStoreException.class);
+            assertThat(take(3, store.tail(Selection.all().ofEntity(name), from)))
+                    .isEqualTo(store.replay(Selection.all().ofEntity(name)).toList());
+            List<Head> nested = new ArrayList<>();
+            store.replay(
+                    beyond.head().entity(),
+                    event -> nested.add(
+                            store.append(event.head().append(HAPPENED)).head()));
+            assertThat(nested).hasSize(1);
+            assertThat(storeOn(one, options()).verify().clean()).isTrue();
+            assertThat(store.replay(head.entity()).events()).hasSize(2);
+        }
+        try (var one = ServerPlaces.poolOfOne(joining())) {
+            var store = storeOn(one, options());
+            Head head = Head.beforeFirst(Entity.of(name, "joined"));
+            try (Connection connection = one.getConnection()) {
+                connection.setAutoCommit(false);
+                EventStore joined = store.join(connection);
+                Head first = joined.append(head.append(HAPPENED)).head();
+                assertThatThrownBy(() -> joined.append(head.append(HAPPENED))).isInstanceOf(EventStoreException.class);
+                joined.append(first.append(HAPPENED));
+                assertThat(joined.replay(Selection.all().of(head.entity()))).hasSize(2);
+                connection.commit();
+            }
+            assertThat(store.replay(head.entity()).events()).hasSize(2);
+        }
     }
 }
