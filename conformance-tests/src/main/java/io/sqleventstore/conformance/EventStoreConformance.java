@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * own.
  */
 @ExtendWith(Certificate.class)
-public abstract class EventStoreConformance extends TailChapter {
+public abstract class EventStoreConformance extends TailRaceChapter {
     /** For the adapter's test. */
     protected EventStoreConformance() {}
 }

@@ -1,6 +1,7 @@
 package io.sqleventstore.conformance;
 
 import io.sqleventstore.EventStoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs tasks against each other from a barrier, each wait bounded, every task joined. */
 final class Race {
-    private static final int SECONDS = 120;
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     private Race() {}
 
@@ -39,6 +40,11 @@ final class Race {
 
     /** Starts so many at once; whatever is thrown but the store's own exceptions fails the test. */
     static <T> List<Outcome<T>> run(int tasks, Task<T> task) {
+        return run(tasks, LONGEST, task);
+    }
+
+    /** As {@link #run(int, Task)}, with tasks that take so long at most. */
+    static <T> List<Outcome<T>> run(int tasks, Duration longest, Task<T> task) {
         ExecutorService pool = Executors.newFixedThreadPool(tasks);
         CyclicBarrier barrier = new CyclicBarrier(tasks);
         try {
@@ -49,7 +55,7 @@ final class Race {
             }
             List<Outcome<T>> outcomes = new ArrayList<>();
             for (Future<Outcome<T>> each : running) {
-                outcomes.add(each.get(SECONDS, TimeUnit.SECONDS));
+                outcomes.add(each.get(longest.toSeconds(), TimeUnit.SECONDS));
             }
             return outcomes;
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -61,7 +67,7 @@ final class Race {
 
     private static <T> Outcome<T> outcome(CyclicBarrier barrier, Callable<T> task) throws Exception {
         try {
-            barrier.await(SECONDS, TimeUnit.SECONDS);
+            barrier.await(LONGEST.toSeconds(), TimeUnit.SECONDS);
         } catch (BrokenBarrierException e) {
             throw new AssertionError(e);
         }
