@@ -3,6 +3,7 @@ package io.sqleventstore.postgres;
 import io.sqleventstore.conformance.EventStoreConformance;
 import io.sqleventstore.conformance.Place;
 import io.sqleventstore.conformance.ServerPlaces;
+import io.sqleventstore.conformance.TestDatabase;
 import io.sqleventstore.sql.Dialect;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -12,26 +13,28 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** Certifies PostgreSQL: the server at {@code TEST_POSTGRES_URL}, else an embedded one; each place is a schema. */
+/** Certifies PostgreSQL, on whatever server {@link TestDatabase} finds; each place is a schema. */
 public class PostgresConformanceTest extends EventStoreConformance {
-    private final @Nullable EmbeddedPostgres embedded;
+    private final TestDatabase database;
     private final ServerPlaces places;
 
-    PostgresConformanceTest() throws IOException {
-        String url = System.getenv("TEST_POSTGRES_URL");
-        embedded = url == null ? EmbeddedPostgres.start() : null;
-        places = new ServerPlaces(
-                embedded == null ? url : embedded.getJdbcUrl("postgres", "postgres"), new PostgresDialect());
+    PostgresConformanceTest() throws Exception {
+        database = TestDatabase.find(
+                "postgres", "postgres:17", PostgreSQLContainer::new, PostgresConformanceTest::embedded);
+        places = new ServerPlaces(database.jdbcUrl(), new PostgresDialect());
+    }
+
+    private static TestDatabase.Embedded embedded() throws IOException {
+        EmbeddedPostgres server = EmbeddedPostgres.start();
+        return new TestDatabase.Embedded(server.getJdbcUrl("postgres", "postgres"), server);
     }
 
     @Override
-    protected void stop() throws IOException {
+    protected void stop() throws Exception {
         places.close();
-        if (embedded != null) {
-            embedded.close();
-        }
+        database.close();
     }
 
     @Override

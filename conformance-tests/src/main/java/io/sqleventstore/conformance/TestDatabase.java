@@ -1,0 +1,88 @@
+package io.sqleventstore.conformance;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.JdbcDatabaseContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A real database server to certify on, looked for in this order: the URL in the environment variable {@code TEST_<NAME>_URL}; a
+ * container, where Docker is; one that is embedded in a Maven artifact.
+ *
+ * <p>The property {@code certify.<name>.image} chooses another image, such as {@code postgres:14}.
+ */
+public final class TestDatabase implements Closeable {
+    private final String jdbcUrl;
+    private final Closeable server;
+
+    private TestDatabase(String jdbcUrl, Closeable server) {
+        this.jdbcUrl = jdbcUrl;
+        this.server = server;
+    }
+
+    /**
+     * A server that runs for the test only.
+     *
+     * @param jdbcUrl of a user who may create schemas and roles, credentials included
+     * @param stop stops it
+     */
+    public record Embedded(String jdbcUrl, Closeable stop) {}
+
+    /**
+     * Looks for a server.
+     *
+     * @param name of the database, lower case
+     * @param image of the container that is started where there is Docker
+     * @param container makes one of an image
+     * @param embedded starts one without Docker; null if no artifact has one
+     * @throws IllegalStateException if there is none, with the ways to get one
+     */
+    public static TestDatabase find(
+            String name,
+            String image,
+            Function<DockerImageName, JdbcDatabaseContainer<?>> container,
+            @Nullable Callable<Embedded> embedded)
+            throws Exception {
+        String variable = "TEST_" + name.toUpperCase(Locale.ROOT) + "_URL";
+        String url = System.getenv(variable);
+        if (url != null && !url.isBlank()) {
+            return new TestDatabase(url, () -> {});
+        }
+        if (DockerClientFactory.instance().isDockerAvailable()) {
+            DockerImageName chosen = DockerImageName.parse(System.getProperty("certify." + name + ".image", image))
+                    .asCompatibleSubstituteFor(DockerImageName.parse(image).getUnversionedPart());
+            return inContainer(container.apply(chosen));
+        }
+        if (embedded != null) {
+            Embedded it = embedded.call();
+            return new TestDatabase(it.jdbcUrl(), it.stop());
+        }
+        throw new IllegalStateException("No " + name + " to certify on: set " + variable
+                + " to the JDBC URL of a user who may create schemas and" + " roles, or start Docker.");
+    }
+
+    private static TestDatabase inContainer(JdbcDatabaseContainer<?> container) {
+        container.start();
+        String url = container.getJdbcUrl();
+        String separator = url.contains("?") ? "&" : "?";
+        return new TestDatabase(
+                url + separator + "user=" + container.getUsername() + "&password=" + container.getPassword(),
+                container::stop);
+    }
+
+    /** The JDBC URL of a user who may create schemas and roles, credentials included. */
+    public String jdbcUrl() {
+        return jdbcUrl;
+    }
+
+    /** Stops the server if it was started for this. */
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
