@@ -1,5 +1,6 @@
 package io.sqleventstore.benchmarks;
 
+import io.sqleventstore.StoreUnavailable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** The command {@code benchmarks/run}. */
@@ -26,6 +28,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--url",
             required = true,
+            showDefaultValue = Visibility.NEVER,
             paramLabel = "JDBC-URL",
             description =
                     "The database, credentials included, of a user who may create schemas; of SQLite a file that is not there.")
@@ -97,6 +100,8 @@ public final class Benchmarks implements Callable<Integer> {
     private static int failed(PrintStream progress, Exception e) {
         if (e instanceof Refusal) {
             progress.println(e.getMessage());
+        } else if (e instanceof StoreUnavailable && e.getCause() != null) {
+            progress.println(e.getMessage() + " " + e.getCause().getMessage());
         } else {
             e.printStackTrace(progress);
         }

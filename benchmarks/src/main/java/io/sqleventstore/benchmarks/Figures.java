@@ -26,11 +26,16 @@ final class Figures {
         return sorted.get(Math.max(0, index));
     }
 
+    private double median() {
+        List<Double> negated = values.stream().map(value -> -value).toList();
+        return (percentile(values, 50) - percentile(negated, 50))
+                / 2; // of an even number, the middle of the middle two
+    }
+
     /** The median with the least and the greatest value, each with so many decimals. */
     String show(int decimals) {
         String number = "%." + decimals + "f";
         String pattern = number + " (" + number + "–" + number + ")";
-        return String.format(
-                Locale.ROOT, pattern, percentile(values, 50), percentile(values, 0), percentile(values, 100));
+        return String.format(Locale.ROOT, pattern, median(), percentile(values, 0), percentile(values, 100));
     }
 }

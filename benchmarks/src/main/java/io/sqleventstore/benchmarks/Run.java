@@ -23,6 +23,14 @@ record Run(
         int pace,
         PrintStream out,
         PrintStream progress) {
+    /** Refuses what can't be measured. */
+    Run {
+        boolean writers = !connections.isEmpty() && connections.stream().allMatch(number -> number >= 1);
+        if (!writers || seconds <= 0 || rounds < 1 || pace < 1) {
+            throw new Refusal("Connections, seconds, rounds and pace have to be more than zero.");
+        }
+    }
+
     long nanos() {
         return (long) (seconds * 1e9);
     }

@@ -32,7 +32,7 @@ final class TailBenchmark {
                 "connections",
                 "pace",
                 "rolled back",
-                "events/s",
+                "stored, events/s",
                 "append p50, ms",
                 "lag p50, ms",
                 "lag p99, ms",

@@ -2,6 +2,7 @@ package io.sqleventstore.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sqleventstore.sql.Dialects;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,6 +48,11 @@ class BenchmarksTest {
         try (var left = Files.list(temp)) {
             assertThat(left).isEmpty();
         }
+    }
+
+    @Test
+    void every_dialect_has_a_floor() {
+        assertThat(Dialects.all()).extracting(Server::of).doesNotContainNull().hasSameSizeAs(Server.values());
     }
 
     @Test
