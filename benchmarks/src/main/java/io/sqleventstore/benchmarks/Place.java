@@ -1,0 +1,152 @@
+package io.sqleventstore.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.sqleventstore.EntityType;
+import io.sqleventstore.sql.Dialect;
+import io.sqleventstore.sql.Dialects;
+import io.sqleventstore.sql.SqlEventStore;
+import io.sqleventstore.sql.SqlSchema;
+import io.sqleventstore.sql.StoreOptions;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A schema (SQLite: a file) of the benchmark's own, with a store and a naive table in it; closing removes it. */
+final class Place implements AutoCloseable {
+    /** The entity name and the event name that are registered. */
+    static final String ENTITY = "game";
+
+    static final String EVENT = "card-played";
+
+    private final Dialect dialect;
+    private final Server server;
+    private final StoreOptions options;
+    private final HikariDataSource pool;
+    private final @Nullable SqliteFile file;
+
+    private Place(Dialect dialect, StoreOptions options, HikariDataSource pool, @Nullable SqliteFile file) {
+        this.dialect = dialect;
+        this.server = Server.of(dialect);
+        this.options = options;
+        this.pool = pool;
+        this.file = file;
+    }
+
+    /** A new place, with a pool of that many connections. */
+    static Place create(String url, int connections) throws SQLException, IOException {
+        @Nullable SqliteFile file = SqliteFile.create(url).orElse(null);
+        try {
+            Dialect dialect = Dialects.of(new DriverDataSource(url));
+            // the name is new, so that nothing that exists is touched
+            String schema = "benchmark_" + UUID.randomUUID().toString().substring(0, 8);
+            StoreOptions options =
+                    StoreOptions.defaults().withSchema(Server.of(dialect).hasSchemas() ? schema : "");
+            // prepared here too, so that the floors work with the same session settings as the library
+            HikariDataSource pool = pool(new DriverDataSource(url, dialect::prepare), connections);
+            return new Place(dialect, options, pool, file).fill();
+        } catch (SQLException | RuntimeException e) {
+            if (file != null) {
+                file.delete();
+            }
+            throw e;
+        }
+    }
+
+    static HikariDataSource pool(DataSource connections, int size) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(connections);
+        config.setMaximumPoolSize(size);
+        return new HikariDataSource(config);
+    }
+
+    private Place fill() throws SQLException {
+        boolean made = false;
+        try {
+            if (server.hasSchemas()) {
+                execute("CREATE SCHEMA " + options.schema());
+            }
+            made = true;
+            SqlSchema.of(pool, dialect, options).install();
+            execute(server.createNaiveTable(naiveTable()));
+            store().register(EntityType.of(ENTITY, EVENT));
+            return this;
+        } catch (SQLException | RuntimeException e) {
+            if (made) {
+                dropSchema();
+            }
+            pool.close();
+            throw e;
+        }
+    }
+
+    SqlEventStore store() {
+        return SqlEventStore.open(pool, dialect, options);
+    }
+
+    DataSource pool() {
+        return pool;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    StoreOptions options() {
+        return options;
+    }
+
+    String naiveTable() {
+        return qualified("naive");
+    }
+
+    String ledger() {
+        return qualified("event_ledger");
+    }
+
+    private String qualified(String table) {
+        return options.schema().isEmpty() ? table : options.schema() + "." + table;
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The one value that a query answers. */
+    String ask(String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
+        }
+    }
+
+    /** Removes what was created, nothing else. */
+    @Override
+    public void close() throws SQLException, IOException {
+        try (pool) {
+            dropSchema();
+        }
+        if (file != null) {
+            file.delete();
+        }
+    }
+
+    private void dropSchema() throws SQLException {
+        if (server.hasSchemas()) {
+            execute(server.dropSchema(options.schema()));
+        }
+    }
+}

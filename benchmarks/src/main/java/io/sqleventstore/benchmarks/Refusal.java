@@ -1,0 +1,13 @@
+package io.sqleventstore.benchmarks;
+
+import java.io.Serial;
+
+/** What is asked for is not done; the message says what to do instead. */
+final class Refusal extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    Refusal(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Measures what the store costs, always next to a floor in the same run: the same inserts by hand. See {@code docs/benchmarks.md}.
+ *
+ * <p>Without JMH: what is timed are round trips to a database, a thousand times as long as anything that JMH guards against.
+ */
+@NullMarked
+package io.sqleventstore.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
