@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The end of an entity's history as somebody saw it: what the next event of the entity points back at.
  *
  * <p>Get it from a {@link History}, from {@link EventStore#replay(Entity, java.util.function.Consumer)} or from an {@link
- * AppendResult}; a made-up head is refused when it is appended to.
+ * AppendResult}; a made-up revision or event id is refused when it is appended to. The position only says where the event is.
  *
  * @param entity the entity
  * @param revision the revision of its newest event; 0 before the first

@@ -8,14 +8,14 @@ import java.util.Optional;
 /**
  * A consumer's way along the ledger: each selected event once, in position order, none missed, whatever the writers do.
  *
- * <p>For one thread at a time. It holds no connection between calls and needs no closing. It throws what {@link EventStore}
+ * <p>For one thread at a time, except {@link #waiting()}, which any thread may ask. It holds no connection between calls and needs no closing. It throws what {@link EventStore}
  * throws, and stays where it was then: call again.
  */
 public interface Tail {
     /**
      * The next events, waiting for some if there are none yet.
      *
-     * @param atMost how long to wait; zero or negative doesn't wait
+     * @param atMost how long to look and wait; zero or negative looks once and doesn't wait
      * @return events with the cursor after them; no events when the time is up, where the cursor may have moved over events
      *     that are not selected
      * @throws CursorRefused if the event at the cursor is not there any more: the database lost events

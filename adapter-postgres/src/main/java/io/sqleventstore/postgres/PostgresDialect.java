@@ -34,8 +34,9 @@ public final class PostgresDialect implements Dialect {
                 Fault.CHECK; // check_violation, not_null_violation, string_data_right_truncation
             // serialization_failure, deadlock_detected, lock_not_available
             case "40001", "40P01", "55P03" -> Fault.RETRYABLE;
-            // admin_shutdown, crash_shutdown, cannot_connect_now
-            case "57P01", "57P02", "57P03" -> Fault.UNAVAILABLE;
+            // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout,
+            // idle_in_transaction_session_timeout, transaction_timeout
+            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04" -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
     }

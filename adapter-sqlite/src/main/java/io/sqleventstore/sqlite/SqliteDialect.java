@@ -43,6 +43,7 @@ public final class SqliteDialect implements Dialect {
                     SQLITE_BUSY_SNAPSHOT,
                     SQLITE_BUSY_RECOVERY,
                     SQLITE_BUSY_TIMEOUT,
+                    SQLITE_PROTOCOL,
                     SQLITE_LOCKED,
                     SQLITE_LOCKED_SHAREDCACHE -> Fault.RETRYABLE;
             default -> Fault.OTHER;

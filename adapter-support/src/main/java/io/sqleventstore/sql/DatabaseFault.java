@@ -48,6 +48,11 @@ final class DatabaseFault extends RuntimeException {
         return fault;
     }
 
+    /** The same as what can succeed when it is tried again. */
+    DatabaseFault retryable() {
+        return new DatabaseFault(Fault.RETRYABLE, sql, stage);
+    }
+
     SQLException sql() {
         return sql;
     }
@@ -73,7 +78,7 @@ final class DatabaseFault extends RuntimeException {
         }
         if (fault == Fault.RETRYABLE) {
             return new StoreUnavailable(
-                    "The database was too busy (deadlock, lock timeout) in %d attempt(s); nothing was stored. Repeat it later."
+                    "The database was too busy (deadlock, lock timeout, positions taken) in %d attempt(s); nothing was stored. Repeat it later."
                             .formatted(attempts),
                     false,
                     sql);

@@ -124,7 +124,7 @@ final class JoinedAccess implements Access {
                 T result = work.apply(handle);
                 connection.releaseSavepoint(savepoint);
                 return result;
-            } catch (RuntimeException | SQLException e) {
+            } catch (RuntimeException | SQLException | Error e) {
                 rollBack(connection, savepoint, e);
                 throw e;
             }
@@ -133,9 +133,10 @@ final class JoinedAccess implements Access {
         }
     }
 
-    private static void rollBack(Connection connection, Savepoint savepoint, Exception reason) {
+    private static void rollBack(Connection connection, Savepoint savepoint, Throwable reason) {
         try {
             connection.rollback(savepoint);
+            connection.releaseSavepoint(savepoint); // else they pile up in a long transaction
         } catch (SQLException e) {
             reason.addSuppressed(e); // the database ended the transaction; the fault's kind says so
         }

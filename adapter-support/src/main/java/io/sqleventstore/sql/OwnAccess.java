@@ -60,7 +60,7 @@ final class OwnAccess implements Access {
     public AppendResult append(Append append) {
         List<LedgerRow> rows = ledger.rows(append);
         AtomicInteger clashes = new AtomicInteger();
-        return retry(() -> storeOrJudge(append, rows, clashes), true);
+        return retry(() -> storeOrJudge(append, rows, clashes), false);
     }
 
     @Override
@@ -77,6 +77,7 @@ final class OwnAccess implements Access {
     void fence(List<Long> positions) {
         transact(
                 handle -> {
+                    ledger.gate(handle);
                     ledger.fence(handle, positions);
                     return true;
                 },
@@ -84,10 +85,11 @@ final class OwnAccess implements Access {
     }
 
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, AtomicInteger clashes) {
-        boolean oneStatement = rows.size() <= dialect.rowsPerInsert() && dialect.refusesDescendingPositions();
+        boolean gated = clashes.get() > 0; // so that no position is made void again before its large event is there
+        boolean oneStatement = rows.size() <= dialect.rowsPerInsert() && dialect.refusesDescendingPositions() && !gated;
         Purpose purpose = oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
-            return transact(handle -> ledger.store(handle, append, rows), purpose);
+            return transact(handle -> store(handle, append, rows, gated), purpose);
         } catch (DatabaseFault refusal) {
             if (!refusal.fault().isRefusal()) {
                 throw refusal;
@@ -99,11 +101,19 @@ final class OwnAccess implements Access {
                 throw refused.reason();
             }
             // one position may have been made void; positions taken again and again are another matter
-            if (clashes.incrementAndGet() >= CLASHES_TO_WONDER && transact(ledger::generatorIsBehind, Purpose.READ)) {
+            boolean wonders = clashes.incrementAndGet() >= CLASHES_TO_WONDER || refusal.fault() == Fault.CHECK;
+            if (wonders && transact(ledger::generatorIsBehind, Purpose.READ)) {
                 throw SqlSchema.generatorBehind();
             }
-            throw refusal;
+            throw refusal.fault() == Fault.CHECK ? refusal : refusal.retryable();
         }
+    }
+
+    private AppendResult store(Handle handle, Append append, List<LedgerRow> rows, boolean gated) {
+        if (gated) {
+            ledger.gate(handle);
+        }
+        return ledger.store(handle, append, rows);
     }
 
     /** Tries again what may succeed then; a refusal only where somebody else's transaction may have been the reason. */
@@ -166,6 +176,9 @@ final class OwnAccess implements Access {
         } catch (RuntimeException | SQLException e) {
             rollBack(connection, e);
             throw DatabaseFault.of(dialect, e, stage);
+        } catch (Error e) {
+            rollBack(connection, e); // the connection may serve others, whatever becomes of this thread
+            throw e;
         }
     }
 
@@ -183,7 +196,7 @@ final class OwnAccess implements Access {
     private static void close(Handle handle) {
         try {
             handle.close();
-        } catch (JdbiException e) {
+        } catch (RuntimeException e) {
             LOG.debug("a connection could not be closed", e);
         }
     }
@@ -205,7 +218,7 @@ final class OwnAccess implements Access {
         }
     }
 
-    private void rollBack(Connection connection, Exception reason) {
+    private void rollBack(Connection connection, Throwable reason) {
         try {
             dialect.rollback(connection);
         } catch (SQLException e) {

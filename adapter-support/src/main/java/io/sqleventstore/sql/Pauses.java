@@ -2,10 +2,16 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.StoreUnavailable;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** Waiting that can be interrupted. */
+/** Waiting that can be interrupted, and time as {@link System#nanoTime} counts it. */
 final class Pauses {
     private Pauses() {}
+
+    /** In nanoseconds; some 146 years for all that is longer, so that sums don't overflow. */
+    static long nanos(Duration duration) {
+        return Math.min(TimeUnit.NANOSECONDS.convert(duration), Long.MAX_VALUE / 2);
+    }
 
     /** Sleeps; an interruption keeps the thread's flag and ends the call. */
     static void sleep(Duration pause) {

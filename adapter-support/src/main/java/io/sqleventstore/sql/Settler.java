@@ -2,10 +2,11 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.PositionUndecided;
 import io.sqleventstore.StoreUnavailable;
+import io.sqleventstore.sql.Ledger.Place;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,8 @@ final class Settler {
     private final Ledger ledger;
     private final Duration patience;
 
-    /** Every position up to here is decided, and stays so. */
-    private final AtomicLong decided = new AtomicLong();
+    /** Every position up to here is decided, and stays so unless the database loses it. */
+    private volatile Place decided = Place.BEFORE_FIRST;
 
     Settler(OwnAccess access, Ledger ledger, Duration patience) {
         this.access = access;
@@ -94,7 +95,9 @@ final class Settler {
     private @Nullable String settleUnlessTooLong(List<Long> holes, long last) {
         long next = access.read(handle -> ledger.firstFrom(handle, holes.get(0), last));
         String obstacle = tooLong(holes.get(0), next - 1);
-        return obstacle == null ? settle(holes) : obstacle;
+        return obstacle == null
+                ? settle(holes.stream().takeWhile(hole -> hole < next).toList())
+                : obstacle;
     }
 
     /** Why a run of missing positions is not filled, or null if it may be. */
@@ -110,12 +113,12 @@ final class Settler {
      * @throws PositionUndecided if one stays undecided for longer than the store's patience
      */
     void settleTo(long last) {
+        forgetWhatWasLost();
         long stuckSince = System.nanoTime();
-        for (long from = decided.get() + 1; from <= last; from = decided.get() + 1) {
+        for (long from = next(); from <= last; from = next()) {
             long first = from;
             long to = Math.min(last, from + POSITIONS_PER_CHECK - 1);
-            if (access.read(handle -> ledger.count(handle, first, to)) == to - first + 1) {
-                decided.accumulateAndGet(to, Math::max);
+            if (access.read(handle -> isContiguous(handle, first, to))) {
                 stuckSince = System.nanoTime();
                 continue;
             }
@@ -124,9 +127,40 @@ final class Settler {
             String reason = holes.isEmpty() ? null : settleUnlessTooLong(holes, last);
             if (reason == null) {
                 stuckSince = System.nanoTime();
-            } else if (System.nanoTime() - stuckSince > patience.toNanos()) {
+            } else if (System.nanoTime() - stuckSince > Pauses.nanos(patience)) {
                 throw new PositionUndecided(holes.get(0), reason);
             }
         }
+    }
+
+    private long next() {
+        return decided.position() + 1;
+    }
+
+    /** Whether all these positions are decided, which is remembered. */
+    private boolean isContiguous(Handle handle, long from, long to) {
+        if (ledger.count(handle, from, to) < to - from + 1) {
+            return false;
+        }
+        remember(ledger.places(handle, to, 1).get(0));
+        return true;
+    }
+
+    private synchronized void remember(Place place) {
+        decided = decided.position() < place.position() ? place : decided;
+    }
+
+    /** A server that was restored to an earlier state decides positions anew. */
+    private void forgetWhatWasLost() {
+        Place known = decided;
+        if (known.position() > 0
+                && !access.read(handle -> ledger.places(handle, known.position(), 1))
+                        .contains(known)) {
+            forget(known);
+        }
+    }
+
+    private synchronized void forget(Place lost) {
+        decided = decided.equals(lost) ? Place.BEFORE_FIRST : decided;
     }
 }

@@ -123,7 +123,7 @@ public final class SqlSchema {
                 Status status = status(connection);
                 switch (status.state()) {
                     case MISSING -> create(connection);
-                    case GENERATOR_BEHIND -> run(connection, List.of(files.get("repair-generator")));
+                    case GENERATOR_BEHIND -> run(connection, statements(files.get("repair-generator")));
                     default -> {
                         check(status);
                         return;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Delivers the contiguous prefix only: at a missing position it stops, has it settled after a while, and reads again. */
 final class SqlTail implements Tail {
-    private static final Pattern TOKEN = Pattern.compile("(\\d{1,18})-([0-9a-f-]{36})");
+    private static final Pattern TOKEN =
+            Pattern.compile("([1-9]\\d{0,17})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
     private static final int HOLES_AT_ONCE = 500;
 
     private final OwnAccess access;
@@ -37,7 +38,7 @@ final class SqlTail implements Tail {
     /** Missing positions, and the time by {@link System#nanoTime} when each was first seen to be. */
     private final TreeMap<Long, Long> missing = new TreeMap<>();
 
-    private @Nullable Waiting waiting;
+    private volatile @Nullable Waiting waiting;
     private boolean obstructed;
 
     SqlTail(OwnAccess access, Ledger ledger, Settler settler, Selection selection, Cursor from, TailOptions options) {
@@ -60,21 +61,25 @@ final class SqlTail implements Tail {
 
     @Override
     public Page next(Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long deadline = System.nanoTime() + Pauses.nanos(atMost);
         Duration pause = options.shortestPause();
         while (true) {
             Scan scan = access.read(this::scan);
-            boolean moved = scan.end().position() > at.position();
+            Page page = new Page(scan.events(), cursor(scan.end()));
+            boolean goesOn = scan.end().position() > at.position();
             at = scan.end();
             note(scan);
-            if (!scan.events().isEmpty()) {
-                return new Page(scan.events(), cursor());
+            if (!page.events().isEmpty()) {
+                return page;
             }
-            if (!moved && !settleExpired()) {
-                Duration left = Duration.ofNanos(deadline - System.nanoTime());
-                if (left.isNegative() || left.isZero()) {
-                    return new Page(List.of(), cursor());
-                }
+            goesOn |= settleExpired();
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            if (left.isNegative() || left.isZero()) {
+                return page;
+            }
+            if (goesOn) {
+                Pauses.sleep(Duration.ZERO); // no pause, but can be interrupted
+            } else {
                 Pauses.sleep(shorter(shorter(pause, left), untilGraceIsOver()));
                 pause = shorter(pause.multipliedBy(2), options.longestPause());
             }
@@ -83,7 +88,11 @@ final class SqlTail implements Tail {
 
     @Override
     public Cursor cursor() {
-        return at.position() == 0 ? Cursor.START : new Cursor(at.position() + "-" + at.id());
+        return cursor(at);
+    }
+
+    private static Cursor cursor(Place place) {
+        return place.position() == 0 ? Cursor.START : new Cursor(place.position() + "-" + place.id());
     }
 
     @Override
@@ -113,16 +122,23 @@ final class SqlTail implements Tail {
         String obstacle = null;
         long due = at.position() + 1;
         for (Place place : places) {
-            if (place.position() < due || obstacle != null || holes.size() >= HOLES_AT_ONCE) {
-                continue;
+            if (place.position() < due) {
+                continue; // the cursor's own
             }
             if (place.position() > due) {
-                obstacle = Settler.tooLong(due, place.position() - 1);
+                String tooLong = Settler.tooLong(due, place.position() - 1);
+                if (tooLong != null && !holes.isEmpty()) {
+                    break; // what lies below is settled first
+                }
+                obstacle = tooLong;
                 LongStream.range(due, place.position()).limit(HOLES_AT_ONCE).forEach(holes::add);
             } else if (holes.isEmpty()) {
                 end = place;
             }
             due = place.position() + 1;
+            if (obstacle != null || holes.size() >= HOLES_AT_ONCE) {
+                break;
+            }
         }
         if (end.position() == at.position()) {
             return new Scan(List.of(), end, holes, obstacle);
@@ -166,7 +182,7 @@ final class SqlTail implements Tail {
     private boolean settleExpired() {
         long now = System.nanoTime();
         List<Long> expired = missing.entrySet().stream()
-                .filter(hole -> now - hole.getValue() >= options.grace().toNanos())
+                .filter(hole -> now - hole.getValue() >= Pauses.nanos(options.grace()))
                 .map(Map.Entry::getKey)
                 .toList();
         if (expired.isEmpty() || obstructed) {
@@ -183,7 +199,7 @@ final class SqlTail implements Tail {
         if (missing.isEmpty()) {
             return options.longestPause();
         }
-        long left = missing.firstEntry().getValue() + options.grace().toNanos() - System.nanoTime();
+        long left = missing.firstEntry().getValue() - System.nanoTime() + Pauses.nanos(options.grace());
         return left > 0 ? Duration.ofNanos(left).plusMillis(1) : options.longestPause();
     }
 

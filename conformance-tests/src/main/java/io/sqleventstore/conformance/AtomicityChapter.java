@@ -250,6 +250,37 @@ abstract class AtomicityChapter extends ReplayChapter {
     }
 
     @Test
+    final void ATM_1_ERR_3_an_error_of_the_virtual_machine_leaves_nothing_and_a_clean_connection() throws SQLException {
+        Entity entity = anOrder();
+        Append append = first(entity, ordered(dialect().rowsPerInsert() + 1).toArray(NewEvent[]::new));
+        for (int failing = 1; failing <= 2; failing++) {
+            AtomicInteger inserts = new AtomicInteger(failing);
+            try (var one = ServerPlaces.poolOfOne(as(Role.APPENDER, place()))) {
+                EventStore store = storeOn(
+                        Tampering.with(one, call -> {
+                            Object result = call.proceed();
+                            if (call.inserts() && inserts.decrementAndGet() == 0) {
+                                throw new OutOfMemoryError("on purpose");
+                            }
+                            return result;
+                        }),
+                        options());
+                assertThatThrownBy(() -> store.append(append)).isInstanceOf(OutOfMemoryError.class);
+                assertThat(inserts).hasValue(0);
+                try (Connection connection = one.getConnection()) {
+                    assertThat(connection.getAutoCommit()).isTrue();
+                    connection.setAutoCommit(false);
+                    connection.commit();
+                    connection.setAutoCommit(true);
+                }
+                assertThat(events(entity)).isEmpty();
+                assertThat(store.append(first(anOrder(), ORDERED)).repeated()).isFalse();
+            }
+        }
+        assertNothingStored(append);
+    }
+
+    @Test
     final void ATM_1_readers_of_an_entity_never_see_a_part_of_an_append() {
         lookWhileOthersAppend((name, reader, acknowledged) -> {
             for (int writer = 0; writer < WRITERS; writer++) {

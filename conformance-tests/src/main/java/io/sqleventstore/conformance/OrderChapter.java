@@ -175,6 +175,18 @@ abstract class OrderChapter extends RegistryChapter {
     }
 
     @Test
+    final void ORD_2_the_position_in_a_head_is_not_judged() {
+        Entity entity = anEntity();
+        Head first = store().append(Head.beforeFirst(entity).append(HAPPENED)).head();
+        Head tooHigh = new Head(entity, 1, first.eventId(), first.position() + 1_000_000);
+        Head second = store().append(tooHigh.append(HAPPENED)).head();
+        assertThat(second.revision()).isEqualTo(2);
+        Head tooLow = new Head(entity, 2, second.eventId(), 1);
+        assertThat(store().append(tooLow.append(HAPPENED)).head().position()).isGreaterThan(second.position());
+        assertLinear(store().replay(entity).events());
+    }
+
+    @Test
     final void ORD_2_a_head_of_an_entity_without_events_is_refused() {
         Entity entity = anEntity();
         for (long revision : new long[] {1, 2, 17}) {

@@ -99,6 +99,11 @@ final class Tampering {
                             && !line.begun);
         }
 
+        /** Whether it executes an insert. */
+        boolean inserts() {
+            return name().startsWith("execute") && sql().startsWith("INSERT INTO");
+        }
+
         /** The SQL that an executing call executes, in upper case. */
         private String sql() {
             String sql = !arguments.isEmpty() && arguments.get(0) instanceof String given ? given : prepared;
