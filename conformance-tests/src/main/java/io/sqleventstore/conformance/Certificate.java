@@ -27,8 +27,8 @@ final class Certificate implements BeforeEachCallback, TestWatcher, AfterAllCall
     /** The clauses of {@code docs/contract.md} that a database is certified for. */
     static final List<String> CLAUSES = List.of(
             "REG_1", "REG_2", "REG_3", "ORD_1", "ORD_2", "ORD_3", "ORD_4", "ORD_5", "ORD_6", "DUP_1", "DUP_2", "DUP_3",
-            "DUP_4", "DUP_5", "IMM_1", "RPL_1", "RPL_2", "RPL_3", "RPL_4", "ATM_1", "ATM_2", "FID_1", "FID_2", "FID_3",
-            "ERR_1", "ERR_2", "ERR_3", "SEC_1", "SEC_2");
+            "DUP_4", "DUP_5", "IMM_1", "RPL_1", "RPL_2", "RPL_3", "RPL_4", "TAIL_1", "TAIL_2", "TAIL_3", "TAIL_4",
+            "ATM_1", "ATM_2", "FID_1", "FID_2", "FID_3", "ERR_1", "ERR_2", "ERR_3", "SEC_1", "SEC_2");
 
     private static final Pattern CLAUSE = Pattern.compile("[A-Z]{3,4}_\\d+");
 

@@ -72,7 +72,6 @@ class SuiteRulesTest {
                 .matcher(contract)
                 .results()
                 .map(clause -> clause.group(1).replace('-', '_'))
-                .filter(clause -> !clause.startsWith("TAIL"))
                 .toList();
         assertThat(numbered).doesNotHaveDuplicates().containsExactlyElementsOf(Certificate.CLAUSES);
     }
