@@ -59,6 +59,7 @@ public final class Main {
         return new CommandLine(main)
                 .addSubcommand(new DemoCommand(output))
                 .addSubcommand(new ReplayCommand(output))
+                .addSubcommand(new TailCommand(output))
                 .addSubcommand(new VerifyCommand(output))
                 .addSubcommand(new SchemaCommand(output))
                 .setExpandAtFiles(false) // a key may begin with an at sign, as in @types/index.d.ts
