@@ -143,7 +143,9 @@ abstract class TailRaceChapter extends TailChapter {
         List<StoredEvent> ledger = assertFollowed(name, consumers, PROCESSES, number -> process(number, name, folder));
 
         assertThat(ids(ledger)).containsExactlyInAnyOrderElementsOf(acknowledged(folder));
-        store().replay(Selection.all()).forEach(event -> {}); // settles what was drawn last and rolled back
+        assertThat(store().replay(Selection.all().ofEntity(name)))
+                .as("which settles what was drawn last and rolled back")
+                .hasSameSizeAs(ledger);
         RawLedger raw = new RawLedger(place(), dialect(), store());
         assertThat(raw.rows()).as("positions have no hole").isEqualTo(raw.lastPosition());
         assertThat(store().verify().clean()).isTrue();
