@@ -101,7 +101,9 @@ final class TailWriter {
             return tail.next(AT_MOST);
         } catch (StoreUnavailable away) {
             if (!isStopping()) {
-                output.errors().println("The database is away, trying again: " + reason(away));
+                output.errors()
+                        .println("The database is away, trying again: "
+                                + Database.innermost(away).getMessage());
             }
             return nextAfterOutage();
         }
@@ -129,11 +131,6 @@ final class TailWriter {
     private static Duration longer(Duration pause) {
         Duration twice = pause.multipliedBy(2);
         return twice.compareTo(LONGEST_OUTAGE_PAUSE) < 0 ? twice : LONGEST_OUTAGE_PAUSE;
-    }
-
-    private static @Nullable String reason(StoreUnavailable away) {
-        Throwable cause = away.getCause();
-        return cause == null ? away.getMessage() : cause.getMessage();
     }
 
     /** Whether the pause was ended because this has to stop. */
