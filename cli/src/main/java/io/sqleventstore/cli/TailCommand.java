@@ -20,8 +20,10 @@ import picocli.CommandLine.Option;
             "",
             "Each event comes once and in order, none is missed. When it ends, a line 'cursor: ...' on standard error says"
                     + " where to go on by --after; --cursor-file does both by itself. After a clean stop the next run goes on"
-                    + " exactly there; one that was killed, or whose reader went away, may write its last page again: at"
-                    + " least once.",
+                    + " exactly there; one that was killed may write its last page again: at least once.",
+            "",
+            "The cursor is after what has left this command. What still was in a pipe when its reader died is not written"
+                    + " again; such a reader begins at a cursor from before and skips the positions that it knows.",
             "",
             "Example: eventstore tail --url jdbc:sqlite:events.db --entity game --cursor-file games.cursor --follow"
         })
