@@ -2,6 +2,7 @@ package io.sqleventstore.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
 import io.sqleventstore.Head;
@@ -18,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteDataSource;
 
 class TailCommandTest {
     private static final NewEvent PLAYED = NewEvent.of("played", "{\"n\":1}");
@@ -29,7 +30,7 @@ class TailCommandTest {
     @TempDir
     private Path temp;
 
-    private final SQLiteDataSource file = new SQLiteDataSource();
+    private final HikariDataSource pool = new HikariDataSource();
     private String url = "";
     private SqlEventStore store;
     private Head head = Head.beforeFirst(Entity.of("game", "1"));
@@ -37,11 +38,16 @@ class TailCommandTest {
     @BeforeEach
     void prepare() {
         url = "jdbc:sqlite:" + temp.resolve("events.db");
-        file.setUrl(url);
-        SqlSchema.of(file).install();
-        store = SqlEventStore.open(file);
+        pool.setJdbcUrl(url);
+        SqlSchema.of(pool).install();
+        store = SqlEventStore.open(pool);
         store.register(EntityType.of("game", "played"), EntityType.of("player", "played"));
         append(3);
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
     }
 
     /** Returns the last one's position. */
