@@ -154,7 +154,8 @@ final class Database {
         return itsUrl.replaceAll("(?i)(password=)[^&;]*", "$1***").replaceAll("(//[^/:@]*:)[^/@]*@", "$1***@");
     }
 
-    private static Throwable innermost(Throwable thrown) {
+    /** What the driver said, without the layers above it. */
+    static Throwable innermost(Throwable thrown) {
         Throwable cause = thrown.getCause();
         return cause == null ? thrown : innermost(cause);
     }

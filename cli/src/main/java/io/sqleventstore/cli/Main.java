@@ -27,7 +27,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:something is wrong (rule violated, tree differs, tables not current, output can't be written)",
+            "1:something is wrong (rule violated, tree differs, tables not current, cursor refused, position not"
+                    + " decided, output can't be written)",
             "2:wrong usage",
             "3:the database can't be reached, or refused",
             "4:no git, or no git repository"

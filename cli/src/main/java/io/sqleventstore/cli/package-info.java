@@ -1,5 +1,5 @@
 /**
- * The command {@code eventstore}: installs the tables, replays and verifies a ledger, and shows the store at work on the
+ * The command {@code eventstore}: installs the tables, replays, follows and verifies a ledger, and shows the store at work on the
  * history of a git repository. Not an API; its options, output lines and exit codes are.
  */
 @NullMarked

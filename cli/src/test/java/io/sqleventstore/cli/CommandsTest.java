@@ -216,7 +216,7 @@ class CommandsTest {
 
     @Test
     void helpNamesTheExitCodes() {
-        for (String command : List.of("demo", "replay", "verify", "schema")) {
+        for (String command : List.of("demo", "replay", "tail", "verify", "schema")) {
             Run help = Run.of(command, "--help");
             assertThat(help.exitCode()).isZero();
             assertThat(help.out())

@@ -2,23 +2,27 @@ package io.sqleventstore.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
 import io.sqleventstore.Head;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteDataSource;
 
 class TailCommandTest {
     private static final NewEvent PLAYED = NewEvent.of("played", "{\"n\":1}");
@@ -26,7 +30,7 @@ class TailCommandTest {
     @TempDir
     private Path temp;
 
-    private final SQLiteDataSource file = new SQLiteDataSource();
+    private final HikariDataSource pool = new HikariDataSource();
     private String url = "";
     private SqlEventStore store;
     private Head head = Head.beforeFirst(Entity.of("game", "1"));
@@ -34,17 +38,24 @@ class TailCommandTest {
     @BeforeEach
     void prepare() {
         url = "jdbc:sqlite:" + temp.resolve("events.db");
-        file.setUrl(url);
-        SqlSchema.of(file).install();
-        store = SqlEventStore.open(file);
+        pool.setJdbcUrl(url);
+        SqlSchema.of(pool).install();
+        store = SqlEventStore.open(pool);
         store.register(EntityType.of("game", "played"), EntityType.of("player", "played"));
         append(3);
     }
 
-    private void append(int events) {
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    /** Returns the last one's position. */
+    private long append(int events) {
         for (int i = 0; i < events; i++) {
             head = store.append(head.append(PLAYED)).head();
         }
+        return head.position();
     }
 
     private String[] tail(String... more) {
@@ -80,7 +91,6 @@ class TailCommandTest {
         assertThat(positions(Run.of(tail("--entity", "player", "--key", "x", "--event", "played"))
                         .out()))
                 .containsExactly(4L);
-        assertThat(Run.of(tail("--key", "x")).exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -93,9 +103,23 @@ class TailCommandTest {
         assertThat(positions(second.out())).containsExactly(4L);
         assertThat(Files.readString(cursors).strip()).isEqualTo(cursor(second.err()));
         assertThat(temp.resolve("cursor.next")).doesNotExist();
-        assertThat(Run.of(tail("--cursor-file", cursors.toString(), "--after", "x"))
-                        .exitCode())
-                .isEqualTo(2);
+    }
+
+    @Test
+    void whatCanNotBeBegunIsWrongUsageAndWritesNothing() {
+        String cursors = temp.resolve("cursor").toString();
+        String missing = temp.resolve("missing").resolve("cursor").toString();
+        List<Run> runs = List.of(
+                Run.of(tail("--cursor-file", cursors, "--after", "x")),
+                Run.of(tail("--cursor-file", missing)),
+                Run.of(tail("--cursor-file", temp.toString())),
+                Run.of(tail("--key", "x")),
+                Run.of(tail("--entity", "~x")),
+                Run.of(tail("--from", "1")));
+        assertThat(runs).extracting(Run::exitCode).containsOnly(ExitCode.USAGE);
+        assertThat(runs).extracting(Run::out).containsOnly("");
+        assertThat(runs).extracting(Run::err).allMatch(err -> err.startsWith("eventstore: "));
+        assertThat(Path.of(cursors)).doesNotExist();
     }
 
     @Test
@@ -108,18 +132,61 @@ class TailCommandTest {
         }
     }
 
-    @Test
-    void whatCanNotBeSettledIsSaid() {
+    /** Leaves positions 4 and 5 undecided, and returns the URL of one who can't settle them. */
+    private String undecided() {
         Run.sql(
                 url,
                 "INSERT INTO event_ledger (position, event_id, entity, entity_key, revision, event, append_key, append_index, data)"
                         + " VALUES (6, randomblob(16), 'game', 'by hand', 1, 'played', 'by hand', 0, '{}')");
-        String readOnly = url.replace("jdbc:sqlite:", "jdbc:sqlite:file:") + "?mode=ro";
+        return url.replace("jdbc:sqlite:", "jdbc:sqlite:file:") + "?mode=ro";
+    }
+
+    @Test
+    void whatCanNotBeSettledIsSaid() {
+        String readOnly = undecided();
         Run run = Run.of("tail", "--url", readOnly);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(positions(run.out())).containsExactly(1L, 2L, 3L);
-        assertThat(run.err()).contains("position 4 is not decided").contains("can't settle");
+        assertThat(run.err()).contains("position 4 is not decided since 20").contains("can't settle");
         assertThat(positions(Run.of(tail("--after", cursor(run.err()))).out())).containsExactly(6L);
+    }
+
+    @Test
+    void aFollowerSaysWhatItWaitsForAndGoesOnWhenItIsSettled() throws Exception {
+        Process process = follow("waiting", "tail", "--follow", "--url", undecided());
+        try {
+            await(() -> err("waiting").contains("Waiting for position 4 since 20"));
+            assertThat(positions(out("waiting"))).containsExactly(1L, 2L, 3L);
+            assertThat(Run.of(tail()).exitCode()).as("settled by another").isZero();
+            await(() -> out("waiting").contains("{\"position\":6,"));
+            await(() -> err("waiting").contains(" is decided."));
+        } finally {
+            end(process);
+        }
+        assertThat(positions(out("waiting"))).containsExactly(1L, 2L, 3L, 6L);
+        assertThat(err("waiting").lines().filter(line -> line.startsWith("Waiting for position 4 ")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aFollowerEndsWhenNobodyReadsAndItsCursorIsNotAhead() throws Exception {
+        Path cursors = temp.resolve("cursor");
+        Process process = builder("gone", tail("--follow", "--cursor-file", cursors.toString()))
+                .redirectOutput(Redirect.PIPE)
+                .start();
+        try {
+            await(() -> Files.exists(cursors));
+            process.getInputStream().close();
+            append(1);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            end(process);
+        }
+        assertThat(process.exitValue()).as(err("gone")).isZero();
+        assertThat(cursor(err("gone"))).isEqualTo(Run.read(cursors).strip());
+        assertThat(err("gone")).hasLineCount(1);
+        assertThat(positions(Run.of(tail("--cursor-file", cursors.toString())).out()))
+                .containsExactly(4L);
     }
 
     @Test
@@ -127,51 +194,78 @@ class TailCommandTest {
         Path cursors = temp.resolve("cursor");
         List<Long> positions = new ArrayList<>();
         for (int round = 0; round < 2; round++) {
-            Path output = temp.resolve("out" + round);
-            Path errors = temp.resolve("err" + round);
-            Process process = Run.process(output, tail("--follow", "--cursor-file", cursors.toString()))
-                    .redirectErrorStream(false)
-                    .redirectError(errors.toFile())
-                    .start();
+            String name = "round " + round;
+            Process process = follow(name, tail("--follow", "--cursor-file", cursors.toString()));
             try {
-                append(2);
-                long last = head.position();
-                await(() -> Run.read(output).contains("{\"position\":" + last + ","));
-                append(1);
-                await(() -> Run.read(output).contains("{\"position\":" + head.position() + ","));
+                awaitPosition(name, append(2));
+                awaitPosition(name, append(1));
             } finally {
-                process.destroy(); // SIGTERM
+                end(process);
             }
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            positions.addAll(positions(Run.read(output)));
-            assertThat(cursor(Run.read(errors))).isEqualTo(Run.read(cursors).strip());
+            assertThat(process.exitValue()).isEqualTo(143);
+            positions.addAll(positions(out(name)));
+            assertThat(cursor(err(name))).isEqualTo(Run.read(cursors).strip());
             append(1); // between the two
         }
-        assertThat(positions)
-                .containsExactlyElementsOf(Stream.iterate(1L, n -> n + 1)
-                        .limit(head.position() - 1)
-                        .toList());
+        assertThat(positions).as("exactly once").containsExactlyElementsOf(upTo(head.position() - 1));
     }
 
     @Test
     void aFollowerThatIsKilledMissesNothing() throws Exception {
         Path cursors = temp.resolve("cursor");
-        Path output = temp.resolve("out");
-        Process process = Run.start(output, tail("--follow", "--cursor-file", cursors.toString()));
-        await(() -> Run.read(output).contains("{\"position\":3,"));
-        append(20);
-        process.destroyForcibly().waitFor();
-        append(20);
-        List<Long> before = positions(wholeLines(Run.read(output)));
+        Process process = follow("killed", tail("--follow", "--cursor-file", cursors.toString()));
+        try {
+            await(() -> Files.exists(cursors)); // the first three are out and need not come again
+            await(() -> {
+                append(1); // so that it is killed at its work
+                return out("killed").contains("{\"position\":20,");
+            });
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        append(5);
+        String whole = out("killed").substring(0, out("killed").lastIndexOf('\n') + 1);
+        List<Long> before = positions(whole);
         List<Long> after =
                 positions(Run.of(tail("--cursor-file", cursors.toString())).out());
-        assertThat(before).startsWith(1L, 2L, 3L);
-        assertThat(after.get(0)).as("nothing is left out").isLessThanOrEqualTo(before.get(before.size() - 1) + 1);
-        assertThat(after.get(after.size() - 1)).isEqualTo(head.position());
+        assertThat(before).containsExactlyElementsOf(upTo(before.size())).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(after.get(0)).as("nothing is left out, nor all repeated").isBetween(4L, before.size() + 1L);
+        assertThat(after).containsExactlyElementsOf(upTo(head.position()).subList((int) (after.get(0) - 1), (int)
+                head.position()));
     }
 
-    private static String wholeLines(String text) {
-        return text.substring(0, text.lastIndexOf('\n') + 1);
+    private static List<Long> upTo(long last) {
+        return LongStream.rangeClosed(1, last).boxed().toList();
+    }
+
+    /** In a process of its own. */
+    private Process follow(String name, String... command) throws IOException {
+        return builder(name, command).start();
+    }
+
+    private ProcessBuilder builder(String name, String... command) {
+        return Run.process(temp.resolve(name + ".out"), command)
+                .redirectErrorStream(false)
+                .redirectError(temp.resolve(name + ".err").toFile());
+    }
+
+    private String out(String name) {
+        return Run.read(temp.resolve(name + ".out"));
+    }
+
+    private String err(String name) {
+        return Run.read(temp.resolve(name + ".err"));
+    }
+
+    /** By SIGTERM. */
+    private static void end(Process process) throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private void awaitPosition(String name, long position) throws InterruptedException {
+        await(() -> out(name).contains("{\"position\":" + position + ","));
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
