@@ -92,12 +92,24 @@ final class Settler {
         };
     }
 
+    /** All but the last run of these is known whole; the last may be the beginning of one that is not to be filled. */
     private @Nullable String settleUnlessTooLong(List<Long> holes, long last) {
-        long next = access.read(handle -> ledger.firstFrom(handle, holes.get(0), last));
-        String obstacle = tooLong(holes.get(0), next - 1);
-        return obstacle == null
-                ? settle(holes.stream().takeWhile(hole -> hole < next).toList())
-                : obstacle;
+        int lastRun = beginningOfLastRun(holes);
+        long first = holes.get(lastRun);
+        long next = access.read(handle -> ledger.firstFrom(handle, first, last));
+        String obstacle = tooLong(first, next - 1);
+        if (obstacle == null) {
+            return settle(holes);
+        }
+        return lastRun == 0 ? obstacle : settle(holes.subList(0, lastRun));
+    }
+
+    private static int beginningOfLastRun(List<Long> holes) {
+        int index = holes.size() - 1;
+        while (index > 0 && holes.get(index - 1) == holes.get(index) - 1) {
+            index--;
+        }
+        return index;
     }
 
     /** Why a run of missing positions is not filled, or null if it may be. */

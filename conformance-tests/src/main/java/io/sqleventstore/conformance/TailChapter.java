@@ -25,6 +25,7 @@ import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.conformance.RawLedger.Row;
+import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,6 +41,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Chapter TAIL of the contract, one situation at a time. */
@@ -484,6 +487,31 @@ abstract class TailChapter extends ModelChapter {
                             PositionUndecided.class,
                             undecided -> assertThat(undecided.position()).isEqualTo(6));
             assertThat(raw.rows()).as("events, and voids below the run").isEqualTo(6);
+        });
+    }
+
+    @Test
+    final void RPL_2_TAIL_2_missing_positions_far_apart_are_settled_together() {
+        int events = 200;
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened"));
+            Row[] rows = LongStream.rangeClosed(1, events)
+                    .mapToObj(n -> Row.after(Head.beforeFirst(Entity.of("a", unique("key"))), "happened")
+                            .with("position", 3 * n))
+                    .toArray(Row[]::new);
+            RawLedger raw = new RawLedger(place, dialect(), store);
+            assertThat(catchThrowable(() -> raw.insert(rows))).isNull();
+            SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
+            AtomicInteger connections = new AtomicInteger();
+            SqlEventStore counted = storeOn(
+                    Tampering.with(as(Role.APPENDER, place), call -> {
+                        connections.addAndGet(call.connects() ? 1 : 0);
+                        return call.proceed();
+                    }),
+                    place.options());
+            assertThat(counted.replay(Selection.all())).hasSize(events);
+            assertThat(connections).hasValueLessThan(events / 5);
+            assertThat(raw.rows()).isEqualTo(3L * events);
         });
     }
 

@@ -1,4 +1,4 @@
-package io.sqleventstore.sqlite;
+package io.sqleventstore.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
