@@ -172,7 +172,7 @@ abstract class AtomicityChapter extends ReplayChapter {
         }
     }
 
-    private static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+    static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
         try {
             return future.get(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {

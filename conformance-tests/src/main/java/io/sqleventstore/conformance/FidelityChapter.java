@@ -260,10 +260,8 @@ abstract class FidelityChapter extends AtomicityChapter {
             String largest = documentOf(MOST_BYTES, character);
             assertThat(largest.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                     .hasSize(MOST_BYTES);
-            Entity entity = newEntity("happened");
-            store().append(Head.beforeFirst(entity).append(NewEvent.of("happened", largest)));
-            String stored = store().replay(entity).events().get(0).data();
-            assertThat(stored.equals(largest))
+            StoredEvent stored = storedAlone(NewEvent.of("happened", largest));
+            assertThat(stored.data().equals(largest))
                     .as("same 16 MiB of %s", character)
                     .isTrue();
             String larger = documentOf(MOST_BYTES + 1, character);
@@ -274,12 +272,21 @@ abstract class FidelityChapter extends AtomicityChapter {
     @Test
     final void FID_1_data_and_metadata_may_both_be_of_the_largest_size() {
         String largest = documentOf(MOST_BYTES, "x");
-        Entity entity = newEntity("happened");
-        store().append(Head.beforeFirst(entity)
-                .append(NewEvent.of("happened", largest).withMetadata(largest)));
-        StoredEvent stored = store().replay(entity).events().get(0);
+        StoredEvent stored = storedAlone(NewEvent.of("happened", largest).withMetadata(largest));
         assertThat(stored.data().equals(largest)).isTrue();
         assertThat(largest.equals(stored.metadata())).isTrue();
+    }
+
+    /** The event as it is read again, apart from the ledger that other tests read whole. */
+    private StoredEvent storedAlone(NewEvent event) {
+        List<StoredEvent> stored = new ArrayList<>();
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("large", "happened"));
+            Entity entity = Entity.of("large", "key");
+            store.append(Head.beforeFirst(entity).append(event));
+            store.replay(entity, stored::add);
+        });
+        return stored.get(0);
     }
 
     private static String documentOf(int bytes, String character) {

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -470,13 +471,15 @@ abstract class ReplayChapter extends ImmutabilityChapter {
 
     @Test
     final void RPL_4_few_large_events_are_in_memory_at_once() {
-        assertFewAlive(4, storeOn(connections(), options().withFetchSize(1)), largeEntity());
+        onLargeEvents((oneByOne, entity) -> assertFewAlive(4, oneByOne, entity));
     }
 
     @Test
     final void RPL_4_a_replay_of_large_events_is_not_read_ahead() {
-        Entity entity = largeEntity();
-        SqlEventStore oneByOne = storeOn(connections(), options().withFetchSize(1));
+        onLargeEvents(ReplayChapter::assertNotReadAhead);
+    }
+
+    private static void assertNotReadAhead(SqlEventStore oneByOne, Entity entity) {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         AtomicBoolean first = new AtomicBoolean(true);
         long before = thread.getThreadAllocatedBytes(Thread.currentThread().getId());
@@ -491,15 +494,18 @@ abstract class ReplayChapter extends ImmutabilityChapter {
         });
     }
 
-    /** An entity with 16 events of 4 MiB each. */
-    private Entity largeEntity() {
-        Entity entity = newEntity("even");
-        Head head = Head.beforeFirst(entity);
-        for (int i = 0; i < 16; i++) {
-            String data = "[" + i + ",\"" + MEBI.repeat(4) + "\"]";
-            head = store().append(head.append(NewEvent.of("even", data))).head();
-        }
-        return entity;
+    /** An entity with 16 events of 4 MiB each, apart from the ledger that other tests read whole. */
+    private void onLargeEvents(BiConsumer<SqlEventStore, Entity> test) {
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("large", "even"));
+            Entity entity = Entity.of("large", "key");
+            Head head = Head.beforeFirst(entity);
+            for (int i = 0; i < 16; i++) {
+                String data = "[" + i + ",\"" + MEBI.repeat(4) + "\"]";
+                head = store.append(head.append(NewEvent.of("even", data))).head();
+            }
+            test.accept(storeOn(place.dataSource(), place.options().withFetchSize(1)), entity);
+        });
     }
 
     private void assertFewAlive(int most, EventStore store, Entity entity) {

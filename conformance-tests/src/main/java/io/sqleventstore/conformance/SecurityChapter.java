@@ -143,15 +143,20 @@ abstract class SecurityChapter extends ErrorsChapter {
 
     @Test
     final void SEC_2_every_role_can_verify_the_ledger() {
-        Entity entity = newEntity("happened");
-        store().append(Head.beforeFirst(entity).append(NewEvent.of("happened", "{}")));
-        Verification expected = store().verify();
-        assertThat(expected.clean()).isTrue();
-        for (Role role : Role.values()) {
-            assertThat(storeOn(as(role, place()), options()).verify())
-                    .as(role.name())
-                    .isEqualTo(expected);
-        }
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened"));
+            Head head = Head.beforeFirst(Entity.of("a", "key"));
+            NewEvent event = NewEvent.of("happened", "{}");
+            store.append(head.append(event, event));
+            Verification expected = store.verify();
+            assertThat(expected.clean()).isTrue();
+            assertThat(expected.events()).isEqualTo(2);
+            for (Role role : Role.values()) {
+                assertThat(storeOn(as(role, place), place.options()).verify())
+                        .as(role.name())
+                        .isEqualTo(expected);
+            }
+        });
     }
 
     @Test

@@ -516,16 +516,22 @@ abstract class TailChapter extends ModelChapter {
     }
 
     @Test
-    final void TAIL_2_appends_that_take_long_get_through_whatever_is_settled_meanwhile() throws Exception {
-        String name = newEntityName("happened");
-        Selection selection = Selection.all().ofEntity(name);
-        Tail tail = store().tail(selection, end(), TailOptions.defaults().withGrace(Duration.ZERO));
+    final void TAIL_2_appends_that_take_long_get_through_whatever_is_settled_meanwhile() {
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened"));
+            assertLargeAppendsGetThrough(storeOn(as(Role.APPENDER, place), place.options()));
+        });
+    }
+
+    private static void assertLargeAppendsGetThrough(SqlEventStore store) {
+        Tail tail =
+                store.tail(Selection.all(), Cursor.START, TailOptions.defaults().withGrace(Duration.ZERO));
         NewEvent large = NewEvent.of("happened", "{\"text\":\"" + "large ".repeat(500_000) + "\"}");
         AtomicBoolean done = new AtomicBoolean();
         CompletableFuture<Integer> others = CompletableFuture.supplyAsync(() -> {
             int stored = 0;
             for (; !done.get(); stored++) {
-                store().append(first(name, HAPPENED));
+                store.append(first("a", HAPPENED));
             }
             return stored;
         });
@@ -539,10 +545,10 @@ abstract class TailChapter extends ModelChapter {
         int appends = 4;
         try {
             for (int i = 0; i < appends; i++) {
-                assertThat(store().append(first(name, large, large, large)).repeated())
+                assertThat(store.append(first("a", large, large, large)).repeated())
                         .isFalse();
-                assertThat(store().append(first(
-                                        name,
+                assertThat(store.append(first(
+                                        "a",
                                         Collections.nCopies(1_000, HAPPENED).toArray(NewEvent[]::new)))
                                 .repeated())
                         .isFalse();
@@ -550,11 +556,12 @@ abstract class TailChapter extends ModelChapter {
         } finally {
             done.set(true);
         }
-        List<Long> positions = follower.get(SECONDS, TimeUnit.SECONDS);
+        List<Long> positions = await(follower);
         drain(tail).forEach(event -> positions.add(event.position()));
         assertThat(positions)
-                .hasSize(others.get(SECONDS, TimeUnit.SECONDS) + appends * 1_003)
-                .isEqualTo(store().replay(selection).map(StoredEvent::position).toList());
+                .hasSize(await(others) + appends * 1_003)
+                .isEqualTo(
+                        store.replay(Selection.all()).map(StoredEvent::position).toList());
     }
 
     @Test
