@@ -64,7 +64,7 @@ abstract class TailChapter extends ModelChapter {
         return new RawLedger(place(), dialect(), store());
     }
 
-    /** What a tail delivers until it neither has an event nor moves any more. */
+    /** What a tail delivers until it neither has an event soon nor moves any more: it is at the end, or waits. */
     static List<StoredEvent> drain(Tail tail) {
         List<StoredEvent> events = new ArrayList<>();
         while (true) {
@@ -76,6 +76,17 @@ abstract class TailChapter extends ModelChapter {
             }
             events.addAll(page.events());
         }
+    }
+
+    /** What a tail delivers until it is at the end, which it reaches in bounded time. */
+    static List<StoredEvent> toTheEnd(Tail tail) {
+        List<StoredEvent> events = new ArrayList<>(drain(tail));
+        long deadline = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
+        while (tail.waiting().isPresent() && System.nanoTime() < deadline) {
+            events.addAll(drain(tail));
+        }
+        assertThat(tail.waiting()).as("what it waits for, when nobody writes").isEmpty();
+        return events;
     }
 
     /** The next so many events, within bounded time. */
@@ -91,7 +102,7 @@ abstract class TailChapter extends ModelChapter {
     /** Where a tail stands that has gone over all that there is now, without reading it. */
     final Cursor end() {
         Tail tail = store().tail(Selection.all().ofEntity(unique("nobody")), Cursor.START);
-        drain(tail);
+        toTheEnd(tail);
         return tail.cursor();
     }
 
@@ -186,10 +197,10 @@ abstract class TailChapter extends ModelChapter {
             head = store().append(head.append(HAPPENED, NewEvent.of("other", "{}")))
                     .head();
         }
-        List<StoredEvent> events = drain(tail);
+        List<StoredEvent> events = toTheEnd(tail);
         assertThat(events).hasSize(20).isEqualTo(store().replay(selection).toList());
         store().append(head.append(HAPPENED));
-        assertThat(drain(store().tail(selection, tail.cursor()))).hasSize(1).isEqualTo(drain(tail));
+        assertThat(toTheEnd(store().tail(selection, tail.cursor()))).hasSize(1).isEqualTo(toTheEnd(tail));
         assertThat(tail.waiting()).isEmpty();
     }
 
@@ -202,7 +213,7 @@ abstract class TailChapter extends ModelChapter {
             Row far = Row.after(Head.beforeFirst(Entity.of("a", "far")), "happened");
             assertThat(catchThrowable(() -> raw.insert(far.with("position", 7L))))
                     .isNull();
-            List<StoredEvent> events = drain(store.tail(Selection.all(), Cursor.START));
+            List<StoredEvent> events = toTheEnd(store.tail(Selection.all(), Cursor.START));
             assertThat(events).extracting(StoredEvent::position).containsExactly(1L, 2L, 3L, 7L);
             assertThat(events).isEqualTo(store.replay(Selection.all()).toList());
             assertThat(raw.rows()).isEqualTo(7);
@@ -230,7 +241,7 @@ abstract class TailChapter extends ModelChapter {
                     .as("what a reader by `position > ?` sees of an event that committed late")
                     .isEmpty();
         }
-        assertThat(drain(store().tail(Selection.all().ofEntity(name), Cursor.START)))
+        assertThat(toTheEnd(store().tail(Selection.all().ofEntity(name), Cursor.START)))
                 .isEqualTo(all(name));
     }
 
@@ -353,7 +364,7 @@ abstract class TailChapter extends ModelChapter {
         assertThat(store().append(next).repeated()).isEqualTo(seesIt);
         assertThat(take(seesIt ? 0 : 1, tail)).hasSize(seesIt ? 0 : 1);
         assertThat(all(name)).hasSize(3);
-        assertThat(drain(store().tail(Selection.all().ofEntity(name), Cursor.START)))
+        assertThat(toTheEnd(store().tail(Selection.all().ofEntity(name), Cursor.START)))
                 .isEqualTo(all(name));
     }
 
@@ -557,7 +568,7 @@ abstract class TailChapter extends ModelChapter {
             done.set(true);
         }
         List<Long> positions = await(follower);
-        drain(tail).forEach(event -> positions.add(event.position()));
+        toTheEnd(tail).forEach(event -> positions.add(event.position()));
         assertThat(positions)
                 .hasSize(await(others) + appends * 1_003)
                 .isEqualTo(
@@ -719,7 +730,7 @@ abstract class TailChapter extends ModelChapter {
             assertThat(page.events()).as("a page of one position").hasSize(1);
             assertThat(page.events().get(0)).isEqualTo(all.get(seen++));
             Cursor cursor = new Cursor(page.cursor().token());
-            assertThat(drain(store().tail(selection, cursor))).isEqualTo(all.subList(seen, all.size()));
+            assertThat(toTheEnd(store().tail(selection, cursor))).isEqualTo(all.subList(seen, all.size()));
         }
     }
 
@@ -759,7 +770,7 @@ abstract class TailChapter extends ModelChapter {
                     .as("the same ledger, restored to an earlier state")
                     .isInstanceOf(CursorRefused.class)
                     .hasMessageContaining("Cursor.START");
-            assertThat(drain(restored.tail(Selection.all(), Cursor.START))).hasSize(1);
+            assertThat(toTheEnd(restored.tail(Selection.all(), Cursor.START))).hasSize(1);
         });
     }
 

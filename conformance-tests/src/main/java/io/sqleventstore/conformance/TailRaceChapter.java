@@ -63,7 +63,7 @@ abstract class TailRaceChapter extends TailChapter {
         while (writing.getAsBoolean()) {
             events.addAll(tail.next(WAIT).events());
         }
-        events.addAll(drain(tail));
+        events.addAll(toTheEnd(tail));
         return events;
     }
 
@@ -78,7 +78,7 @@ abstract class TailRaceChapter extends TailChapter {
             events.addAll(page.events());
             cursor = new Cursor(page.cursor().token());
         }
-        events.addAll(drain(follower.tail(selection, cursor)));
+        events.addAll(toTheEnd(follower.tail(selection, cursor)));
         return events;
     }
 
@@ -220,7 +220,7 @@ abstract class TailRaceChapter extends TailChapter {
                 while (writing.getAsBoolean()) {
                     events.addAll(tail.next(WAIT).events());
                 }
-                events.addAll(drain(tail));
+                events.addAll(toTheEnd(tail));
                 return events;
             });
             List<StoredEvent> ledger = assertFollowed(name, consumers, WRITERS, number -> {
