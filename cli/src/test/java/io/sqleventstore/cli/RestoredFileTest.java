@@ -3,6 +3,7 @@ package io.sqleventstore.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.Cursor;
 import io.sqleventstore.CursorRefused;
 import io.sqleventstore.Entity;
@@ -20,9 +21,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteDataSource;
 
 /** A backup is put back under a store that goes on living (contract RPL-3, TAIL-4). */
 class RestoredFileTest {
@@ -31,12 +32,18 @@ class RestoredFileTest {
     @TempDir
     Path folder;
 
-    private final SQLiteDataSource file = new SQLiteDataSource();
+    private final HikariDataSource file = new HikariDataSource();
+
+    @AfterEach
+    void close() {
+        file.close();
+    }
 
     @Test
     void what_the_store_knew_of_positions_is_forgotten() throws Exception {
         Path live = folder.resolve("live.db");
-        file.setUrl("jdbc:sqlite:" + live);
+        file.setJdbcUrl("jdbc:sqlite:" + live);
+        file.setMinimumIdle(0);
         SqlSchema.of(file).install();
         SqlEventStore store = SqlEventStore.open(file);
         store.register(EntityType.of("a", "happened"));
@@ -64,6 +71,7 @@ class RestoredFileTest {
     }
 
     private void restore(Path live) throws IOException {
+        file.getHikariPoolMXBean().softEvictConnections();
         Files.deleteIfExists(folder.resolve("live.db-wal"));
         Files.deleteIfExists(folder.resolve("live.db-shm"));
         Files.copy(folder.resolve("backup.db"), live, StandardCopyOption.REPLACE_EXISTING);
