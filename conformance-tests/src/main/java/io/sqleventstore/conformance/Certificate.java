@@ -1,107 +1,101 @@
 package io.sqleventstore.conformance;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DatabaseMetaData;
-import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Notes which clauses were tested on which server, and writes one line of it to {@code target/conformance/<dialect>.txt}:
- * certified only if every clause has a test that ran, and all passed.
+ * What a run of the suite has found out about a database. Immutable.
+ *
+ * @param name of the dialect that was tested, lower case; also the name of the files it is written to
+ * @param reason why it is certified or not, in a few words
+ * @param suite the suite that ran
+ * @param database the server and the driver; null if no server was reached
+ * @param settings what the server says of itself that matters for the promises, such as {@code isolation} or {@code fsync}
+ * @param host where the suite ran: Java, operating system, time zone and the like
+ * @param began when the run began
+ * @param time how long it took
+ * @param clauses every clause of the contract, in its order
+ * @param tests every test that was found, in the order they ran in
  */
-final class Certificate implements BeforeEachCallback, TestWatcher, AfterAllCallback {
-    /** The clauses of {@code docs/contract.md} that a database is certified for. */
-    static final List<String> CLAUSES = List.of(
-            "REG_1", "REG_2", "REG_3", "ORD_1", "ORD_2", "ORD_3", "ORD_4", "ORD_5", "ORD_6", "DUP_1", "DUP_2", "DUP_3",
-            "DUP_4", "DUP_5", "IMM_1", "RPL_1", "RPL_2", "RPL_3", "RPL_4", "TAIL_1", "TAIL_2", "TAIL_3", "TAIL_4",
-            "ATM_1", "ATM_2", "FID_1", "FID_2", "FID_3", "ERR_1", "ERR_2", "ERR_3", "SEC_1", "SEC_2");
-
-    private static final Pattern CLAUSE = Pattern.compile("[A-Z]{3,4}_\\d+");
-
-    private final Map<String, Integer> passedByClause = new TreeMap<>();
-    private int passed;
-    private int notPassed;
-    private @Nullable String name;
-    private String server = "no server was reached";
-
-    @Override
-    public void beforeEach(ExtensionContext context) throws SQLException {
-        if (name == null) {
-            Suite suite = (Suite) context.getRequiredTestInstance();
-            name = suite.dialect().name();
-            try (Connection connection = suite.place().dataSource().getConnection()) {
-                DatabaseMetaData it = connection.getMetaData();
-                server = "%s %s, driver %s"
-                        .formatted(it.getDatabaseProductName(), it.getDatabaseProductVersion(), it.getDriverVersion());
-            }
-        }
+public record Certificate(
+        String name,
+        String reason,
+        Suite suite,
+        @Nullable Database database,
+        Map<String, String> settings,
+        Map<String, String> host,
+        Instant began,
+        Duration time,
+        List<Clause> clauses,
+        List<Test> tests) {
+    /** What became of a test, or of a clause's tests together. */
+    public enum Outcome {
+        /** It ran to its end and found nothing wrong. */
+        PASSED,
+        /** It found a promise broken, or could not run to its end. */
+        FAILED,
+        /** It did not run. */
+        NOT_RUN
     }
 
-    @Override
-    public void testSuccessful(ExtensionContext context) {
-        passed++;
-        Matcher clauses = CLAUSE.matcher(context.getRequiredTestMethod().getName());
-        while (clauses.find()) {
-            passedByClause.merge(clauses.group(), 1, Integer::sum);
-        }
+    /**
+     * The suite.
+     *
+     * @param version of its release
+     */
+    public record Suite(String version) {}
+
+    /**
+     * The server and the driver.
+     *
+     * @param dialect the class of the dialect
+     * @param product the server's name for itself, as its driver reports it
+     * @param version what the server itself answers when asked for its version, in full
+     * @param driver the driver
+     */
+    public record Database(String dialect, String product, String version, Driver driver) {}
+
+    /** The JDBC driver, as it names itself. */
+    public record Driver(String name, String version) {}
+
+    /**
+     * A clause of the contract.
+     *
+     * @param id such as {@code ORD-4}
+     * @param promise its first sentence
+     * @param outcome passed only if at least one test ran and all of them passed
+     * @param tests how many tests carry its number
+     * @param rounds how often they have raced, or tried random data, altogether
+     * @param time that those tests took; a test that carries two numbers counts for both
+     */
+    public record Clause(String id, String promise, Outcome outcome, int tests, long rounds, Duration time) {}
+
+    /**
+     * A test.
+     *
+     * @param name of the method
+     * @param clauses whose numbers it carries
+     * @param rounds how often it has raced, or tried random data
+     * @param failure what it found wrong; null if it passed
+     */
+    public record Test(
+            String name, List<String> clauses, Outcome outcome, long rounds, Duration time, @Nullable String failure) {}
+
+    /** Copies the collections. */
+    public Certificate {
+        settings = Map.copyOf(settings);
+        host = Map.copyOf(host);
+        clauses = List.copyOf(clauses);
+        tests = List.copyOf(tests);
     }
 
-    @Override
-    public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-        notPassed++;
-    }
-
-    @Override
-    public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-        notPassed++;
-    }
-
-    @Override
-    public void testDisabled(ExtensionContext context, Optional<String> reason) {
-        notPassed++;
-    }
-
-    @Override
-    public void afterAll(ExtensionContext context) {
-        String subject = name == null ? context.getRequiredTestClass().getSimpleName() : name;
-        List<String> untested = CLAUSES.stream()
-                .filter(clause -> !passedByClause.containsKey(clause))
-                .toList();
-        boolean certified = notPassed == 0
-                && untested.isEmpty()
-                && context.getExecutionException().isEmpty();
-        write(
-                subject,
-                "%-10s  %-13s  %s; %s%n"
-                        .formatted(subject, certified ? "CERTIFIED" : "NOT CERTIFIED", server, why(untested)));
-    }
-
-    private String why(List<String> untested) {
-        String tests = "%d clauses, %d tests passed, %d did not".formatted(passedByClause.size(), passed, notPassed);
-        return untested.isEmpty() ? tests : tests + ", clauses without a passed test: " + String.join(" ", untested);
-    }
-
-    private static void write(String subject, String line) {
-        Path folder = Path.of("target", "conformance");
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve(subject + ".txt"), line);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Whether every clause was tested and every test passed. */
+    public boolean certified() {
+        return !clauses.isEmpty()
+                && clauses.stream().allMatch(clause -> clause.outcome() == Outcome.PASSED)
+                && tests.stream().allMatch(test -> test.outcome() == Outcome.PASSED);
     }
 }

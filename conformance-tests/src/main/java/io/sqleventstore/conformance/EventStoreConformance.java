@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>The class name of the leaf is what reports show. Tests run one after the other on one thread and start threads of their
  * own.
  */
-@ExtendWith(Certificate.class)
+@ExtendWith(Certifier.class)
 public abstract class EventStoreConformance extends TailRaceChapter {
     /** For the adapter's test. */
     protected EventStoreConformance() {}

@@ -73,7 +73,7 @@ class SuiteRulesTest {
                 .results()
                 .map(clause -> clause.group(1).replace('-', '_'))
                 .toList();
-        assertThat(numbered).doesNotHaveDuplicates().containsExactlyElementsOf(Certificate.CLAUSES);
+        assertThat(numbered).doesNotHaveDuplicates().containsExactlyElementsOf(Certifier.CLAUSES);
     }
 
     @Test
@@ -90,6 +90,6 @@ class SuiteRulesTest {
                             .results()
                             .forEach(r -> tested.add(r.group())));
         }
-        assertThat(tested).containsAll(Certificate.CLAUSES);
+        assertThat(tested).containsAll(Certifier.CLAUSES);
     }
 }
