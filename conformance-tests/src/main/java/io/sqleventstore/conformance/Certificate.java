@@ -2,6 +2,8 @@ package io.sqleventstore.conformance;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,10 +86,10 @@ public record Certificate(
     public record Test(
             String name, List<String> clauses, Outcome outcome, long rounds, Duration time, @Nullable String failure) {}
 
-    /** Copies the collections. */
+    /** Copies the collections, whose order is kept. */
     public Certificate {
-        settings = Map.copyOf(settings);
-        host = Map.copyOf(host);
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        host = Collections.unmodifiableMap(new LinkedHashMap<>(host));
         clauses = List.copyOf(clauses);
         tests = List.copyOf(tests);
     }
