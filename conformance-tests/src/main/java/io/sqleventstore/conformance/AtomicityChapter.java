@@ -255,7 +255,7 @@ abstract class AtomicityChapter extends ReplayChapter {
         Append append = first(entity, ordered(dialect().rowsPerInsert() + 1).toArray(NewEvent[]::new));
         for (int failing = 1; failing <= 2; failing++) {
             AtomicInteger inserts = new AtomicInteger(failing);
-            try (var one = ServerPlaces.poolOfOne(as(Role.APPENDER, place()))) {
+            try (var one = Server.poolOfOne(as(Role.APPENDER, place()))) {
                 EventStore store = storeOn(
                         Tampering.with(one, call -> {
                             Object result = call.proceed();
@@ -873,13 +873,13 @@ abstract class AtomicityChapter extends ReplayChapter {
             CompletableFuture<@Nullable EventStoreException> blocked =
                     CompletableFuture.supplyAsync(() -> impatiently(mine));
             boolean timedOut = ended(blocked);
-            assertThat(timedOut).isEqualTo(!shortLockTimeout().isEmpty());
+            assertThat(timedOut).isEqualTo(!fixture().shortLockTimeout().isEmpty());
             connection.rollback();
             return blocked;
         });
         @Nullable EventStoreException refusal = await(waiting);
         if (refusal == null) {
-            assertThat(shortLockTimeout())
+            assertThat(fixture().shortLockTimeout())
                     .as("it waited until the lock was free")
                     .isEmpty();
         } else {
@@ -894,8 +894,8 @@ abstract class AtomicityChapter extends ReplayChapter {
     private @Nullable EventStoreException impatiently(Append append) {
         try {
             transaction((connection, joined) -> {
-                if (!shortLockTimeout().isEmpty()) {
-                    execute(connection, shortLockTimeout());
+                if (!fixture().shortLockTimeout().isEmpty()) {
+                    execute(connection, fixture().shortLockTimeout());
                 }
                 joined.append(append);
                 connection.commit();
@@ -914,7 +914,7 @@ abstract class AtomicityChapter extends ReplayChapter {
         AtomicBoolean armed = new AtomicBoolean();
         DataSource failing = Tampering.with(joining(), call -> {
             if (call.method().getName().startsWith("execute") && armed.getAndSet(false)) {
-                throw retryable();
+                throw fixture().retryable();
             }
             return call.proceed();
         });

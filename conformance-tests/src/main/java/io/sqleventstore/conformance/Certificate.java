@@ -40,7 +40,16 @@ public record Certificate(
         /** It found a promise broken, or could not run to its end. */
         FAILED,
         /** It did not run. */
-        NOT_RUN
+        NOT_RUN;
+
+        /** Of these tests together. */
+        static Outcome of(List<Test> tests) {
+            if (tests.stream().anyMatch(test -> test.outcome() == FAILED)) {
+                return FAILED;
+            }
+            boolean all = !tests.isEmpty() && tests.stream().allMatch(test -> test.outcome() == PASSED);
+            return all ? PASSED : NOT_RUN;
+        }
     }
 
     /**
@@ -84,7 +93,12 @@ public record Certificate(
      * @param failure what it found wrong; null if it passed
      */
     public record Test(
-            String name, List<String> clauses, Outcome outcome, long rounds, Duration time, @Nullable String failure) {}
+            String name,
+            List<String> clauses,
+            Outcome outcome,
+            long rounds,
+            Duration time,
+            @Nullable String failure) {}
 
     /** Copies the collections, whose order is kept. */
     public Certificate {

@@ -1,107 +1,207 @@
 package io.sqleventstore.conformance;
 
+import io.sqleventstore.conformance.Certificate.Clause;
+import io.sqleventstore.conformance.Certificate.Outcome;
+import io.sqleventstore.sql.Dialect;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.opentest4j.TestAbortedException;
 
 /**
- * Notes which clauses were tested on which server, and writes one line of it to {@code target/conformance/<dialect>.txt}:
- * certified only if every clause has a test that ran, and all passed.
+ * Watches a run of the suite and writes its {@link Certificate}. A database that is not there is reported as not certified; if it is named
+ * in the property {@code certify.required} (names separated by commas) the run fails.
  */
-final class Certifier implements BeforeEachCallback, TestWatcher, AfterAllCallback {
-    /** The clauses of {@code docs/contract.md} that a database is certified for. */
-    static final List<String> CLAUSES = List.of(
-            "REG_1", "REG_2", "REG_3", "ORD_1", "ORD_2", "ORD_3", "ORD_4", "ORD_5", "ORD_6", "DUP_1", "DUP_2", "DUP_3",
-            "DUP_4", "DUP_5", "IMM_1", "RPL_1", "RPL_2", "RPL_3", "RPL_4", "TAIL_1", "TAIL_2", "TAIL_3", "TAIL_4",
-            "ATM_1", "ATM_2", "FID_1", "FID_2", "FID_3", "ERR_1", "ERR_2", "ERR_3", "SEC_1", "SEC_2");
+final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatcher, AfterAllCallback {
+    private final Instant began = Instant.now();
+    private final List<Certificate.Test> tests = new ArrayList<>();
+    private Map<String, String> settings = Map.of();
+    private Certificate.@Nullable Database database;
+    private @Nullable String obstacle;
+    private Instant testBegan = began;
+    private long roundsBefore;
 
-    private static final Pattern CLAUSE = Pattern.compile("[A-Z]{3,4}_\\d+");
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Suite suite = (Suite) context.getRequiredTestInstance();
+        try {
+            suite.findDatabase();
+        } catch (TestDatabase.Missing e) {
+            obstacle = e.getMessage();
+            if (required().contains(suite.fixture().dialect().name())) {
+                throw e;
+            }
+            throw new TestAbortedException(obstacle, e);
+        }
+    }
 
-    private final Map<String, Integer> passedByClause = new TreeMap<>();
-    private int passed;
-    private int notPassed;
-    private @Nullable String name;
-    private String server = "no server was reached";
+    private static Set<String> required() {
+        return Set.of(System.getProperty("certify.required", "").strip().split("\\s*,\\s*"));
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) throws SQLException {
-        if (name == null) {
-            Suite suite = (Suite) context.getRequiredTestInstance();
-            name = suite.dialect().name();
-            try (Connection connection = suite.place().dataSource().getConnection()) {
-                DatabaseMetaData it = connection.getMetaData();
-                server = "%s %s, driver %s"
-                        .formatted(it.getDatabaseProductName(), it.getDatabaseProductVersion(), it.getDriverVersion());
+        if (database == null) {
+            ask((Suite) context.getRequiredTestInstance());
+        }
+        roundsBefore = Rounds.count();
+        testBegan = Instant.now();
+    }
+
+    private void ask(Suite suite) throws SQLException {
+        Fixture fixture = suite.fixture();
+        Dialect dialect = fixture.dialect();
+        try (Connection connection = suite.place().dataSource().getConnection()) {
+            dialect.prepare(connection);
+            DatabaseMetaData it = connection.getMetaData();
+            String version = fixture.version().isEmpty()
+                    ? it.getDatabaseProductVersion()
+                    : answer(connection, fixture.version());
+            Map<String, String> answers = new LinkedHashMap<>();
+            for (Map.Entry<String, String> setting : fixture.settings().entrySet()) {
+                answers.put(setting.getKey(), answer(connection, setting.getValue()));
             }
+            settings = answers;
+            database = new Certificate.Database(
+                    dialect.getClass().getName(),
+                    it.getDatabaseProductName(),
+                    version,
+                    new Certificate.Driver(it.getDriverName(), it.getDriverVersion()));
+        }
+    }
+
+    private static String answer(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
         }
     }
 
     @Override
     public void testSuccessful(ExtensionContext context) {
-        passed++;
-        Matcher clauses = CLAUSE.matcher(context.getRequiredTestMethod().getName());
-        while (clauses.find()) {
-            passedByClause.merge(clauses.group(), 1, Integer::sum);
-        }
+        note(context, Outcome.PASSED, null);
     }
 
     @Override
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-        notPassed++;
+        note(context, Outcome.FAILED, String.valueOf(cause));
     }
 
     @Override
     public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-        notPassed++;
+        note(context, Outcome.NOT_RUN, String.valueOf(cause));
     }
 
     @Override
     public void testDisabled(ExtensionContext context, Optional<String> reason) {
-        notPassed++;
+        note(context, Outcome.NOT_RUN, reason.orElse("disabled"));
+    }
+
+    private void note(ExtensionContext context, Outcome outcome, @Nullable String failure) {
+        String name = context.getRequiredTestMethod().getName();
+        tests.add(new Certificate.Test(
+                name,
+                Contract.clausesOf(name),
+                outcome,
+                Rounds.count() - roundsBefore,
+                Duration.between(testBegan, Instant.now()),
+                failure));
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
-        String subject = name == null ? context.getRequiredTestClass().getSimpleName() : name;
-        List<String> untested = CLAUSES.stream()
-                .filter(clause -> !passedByClause.containsKey(clause))
+    public void afterAll(ExtensionContext context) throws IOException {
+        Suite suite = (Suite) context.getRequiredTestInstance();
+        context.getExecutionException()
+                .ifPresent(failure -> obstacle = Objects.requireNonNullElse(obstacle, "" + failure));
+        Certification.of(context).deliver(certificate(suite.fixture().dialect().name()));
+    }
+
+    private Certificate certificate(String name) {
+        List<Clause> clauses = Contract.PROMISES.entrySet().stream()
+                .map(clause -> clause(clause.getKey(), clause.getValue()))
                 .toList();
-        boolean certified = notPassed == 0
-                && untested.isEmpty()
-                && context.getExecutionException().isEmpty();
-        write(
-                subject,
-                "%-10s  %-13s  %s; %s%n"
-                        .formatted(subject, certified ? "CERTIFIED" : "NOT CERTIFIED", server, why(untested)));
+        return new Certificate(
+                name,
+                reason(clauses),
+                new Certificate.Suite(suiteVersion()),
+                database,
+                settings,
+                host(),
+                began.truncatedTo(ChronoUnit.MILLIS),
+                Duration.between(began, Instant.now()),
+                clauses,
+                tests);
     }
 
-    private String why(List<String> untested) {
-        String tests = "%d clauses, %d tests passed, %d did not".formatted(passedByClause.size(), passed, notPassed);
-        return untested.isEmpty() ? tests : tests + ", clauses without a passed test: " + String.join(" ", untested);
+    private Clause clause(String id, String promise) {
+        List<Certificate.Test> its =
+                tests.stream().filter(test -> test.clauses().contains(id)).toList();
+        return new Clause(
+                id,
+                promise,
+                Outcome.of(its),
+                its.size(),
+                its.stream().mapToLong(Certificate.Test::rounds).sum(),
+                its.stream().map(Certificate.Test::time).reduce(Duration.ZERO, Duration::plus));
     }
 
-    private static void write(String subject, String line) {
-        Path folder = Path.of("target", "conformance");
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve(subject + ".txt"), line);
+    private String reason(List<Clause> clauses) {
+        if (obstacle != null) {
+            return obstacle;
+        }
+        List<String> notRun = clauses.stream()
+                .filter(clause -> clause.outcome() == Outcome.NOT_RUN)
+                .map(Clause::id)
+                .toList();
+        long passed =
+                tests.stream().filter(test -> test.outcome() == Outcome.PASSED).count();
+        String ran = "%d clauses, %d tests passed, %d did not"
+                .formatted(clauses.size() - notRun.size(), passed, tests.size() - passed);
+        return notRun.isEmpty() ? ran : ran + "; not tested: " + String.join(" ", notRun);
+    }
+
+    private static Map<String, String> host() {
+        Map<String, String> host = new LinkedHashMap<>();
+        host.put("java", Runtime.version() + ", " + System.getProperty("java.vm.vendor"));
+        host.put(
+                "system",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
+        host.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        host.put("time zone", ZoneId.systemDefault().getId());
+        return host;
+    }
+
+    private static String suiteVersion() {
+        Properties suite = new Properties();
+        try (InputStream file = Certifier.class.getResourceAsStream("suite.properties")) {
+            suite.load(Objects.requireNonNull(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return suite.getProperty("version");
     }
 }

@@ -16,7 +16,6 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
-import io.sqleventstore.sql.SqlEventStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -548,7 +547,7 @@ abstract class DeduplicationChapter extends OrderChapter {
     @Test
     final void DUP_5_commands_repeated_over_a_bad_line_are_stored_once_each() {
         Random dice = new Random(5);
-        SqlEventStore lossy = tampered(options().withMaxAttempts(2), call -> {
+        StoreUnderTest lossy = tampered(options().withMaxAttempts(2), call -> {
             int face = call.commits() ? dice.nextInt(3) : 2;
             AtomicInteger once = new AtomicInteger(1);
             return face == 0 ? loseAfterCommit(call, once) : face == 1 ? loseBeforeCommit(call, once) : call.proceed();

@@ -261,11 +261,11 @@ abstract class ErrorsChapter extends FidelityChapter {
                 new SQLException("no state at all"),
                 new SQLException("wrong password", "28000"),
                 new SQLException("a unique violation's state", "23505"),
-                retryable())) {
+                fixture().retryable())) {
             DataSource dead = Tampering.with(connections(), call -> {
                 throw thrown;
             });
-            SqlEventStore cutOff = tampered(options(), call -> {
+            StoreUnderTest cutOff = tampered(options(), call -> {
                 throw thrown;
             });
             for (ThrowingCallable call : List.<ThrowingCallable>of(
@@ -435,7 +435,7 @@ abstract class ErrorsChapter extends FidelityChapter {
     /** Fails the first call on the line, then the second, … until there is no such call: with each kind of exception. */
     final void failEverywhere(Supplier<Operation> operations) {
         failEverywhere(operations, Tampering::connectionLost);
-        failEverywhere(operations, this::retryable);
+        failEverywhere(operations, fixture()::retryable);
         failEverywhere(operations, () -> new SQLException("anything else (on purpose)", "XX000"));
     }
 
@@ -445,7 +445,7 @@ abstract class ErrorsChapter extends FidelityChapter {
         do {
             Operation operation = operations.get();
             one = new OneFailure(++number, failure);
-            SqlEventStore failing = tampered(options().withMaxAttempts(3), one);
+            StoreUnderTest failing = tampered(options().withMaxAttempts(3), one);
             Throwable thrown = catchThrowable(() -> operation.run(failing));
             assertKnown(one.toString(), thrown);
             assertThat(connections().open()).as(one.toString()).isZero();
@@ -573,7 +573,7 @@ abstract class ErrorsChapter extends FidelityChapter {
     /** Throws what asks to try again, where a statement on the ledger would be sent. */
     private @Nullable Object refuseToWrite(Tampering.Call call, AtomicInteger left) throws Throwable {
         if (statement(call) && left.getAndDecrement() > 0) {
-            throw retryable();
+            throw fixture().retryable();
         }
         return call.proceed();
     }

@@ -514,9 +514,9 @@ abstract class FidelityChapter extends AtomicityChapter {
         for (int i = 1; i < times.size(); i++) {
             assertThat(times.get(i)).isAfterOrEqualTo(times.get(i - 1).minus(CLOCK_TOLERANCE));
         }
-        long unit = timePrecision().toNanos();
+        long unit = fixture().timePrecision().toNanos();
         assertThat(times)
-                .as("counted in %s", timePrecision())
+                .as("counted in %s", fixture().timePrecision())
                 .allMatch(time -> time.get(ChronoField.NANO_OF_SECOND) % unit == 0);
         assertThat(times)
                 .as("not counted any coarser")

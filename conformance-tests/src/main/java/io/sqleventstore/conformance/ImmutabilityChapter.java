@@ -113,8 +113,8 @@ abstract class ImmutabilityChapter extends DeduplicationChapter {
     @Test
     final void IMM_1_every_other_statement_that_changes_or_removes_is_refused() {
         storeSomething();
-        assertThat(otherChanges()).isNotEmpty();
-        for (String change : otherChanges()) {
+        assertThat(fixture().otherChanges(server())).isNotEmpty();
+        for (String change : fixture().otherChanges(server())) {
             for (String table : TABLES) {
                 assertRefused(change.replace("{t}", table(table)));
             }
@@ -148,6 +148,6 @@ abstract class ImmutabilityChapter extends DeduplicationChapter {
         onScratchTable(
                 "n INTEGER",
                 scratch -> assertThat(runAsOwner("TRUNCATE TABLE " + scratch) == null)
-                        .isEqualTo(truncates()));
+                        .isEqualTo(fixture().truncates()));
     }
 }

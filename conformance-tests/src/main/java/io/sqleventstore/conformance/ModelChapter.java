@@ -11,7 +11,6 @@ import io.sqleventstore.Head;
 import io.sqleventstore.History;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
-import io.sqleventstore.sql.SqlEventStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +36,7 @@ abstract class ModelChapter extends SecurityChapter {
         }
     }
 
-    private static void runSequences(SqlEventStore store, long seed) {
+    private static void runSequences(StoreUnderTest store, long seed) {
         long stored = 0;
         for (long sequenceSeed = seed; sequenceSeed < seed + SEQUENCES; sequenceSeed++) {
             try {
@@ -54,13 +53,13 @@ abstract class ModelChapter extends SecurityChapter {
     private static final class Sequence {
         private static final List<String> EVENTS = List.of("one", "two", "three");
 
-        private final SqlEventStore store;
+        private final StoreUnderTest store;
         private final Random random;
         private final Model model = new Model();
         private final List<Append> appends = new ArrayList<>();
         private final List<Entity> entities = new ArrayList<>();
 
-        Sequence(SqlEventStore store, long seed) {
+        Sequence(StoreUnderTest store, long seed) {
             this.store = store;
             this.random = new Random(seed);
             for (int name = 0; name < 2; name++) {

@@ -13,7 +13,6 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.conformance.RawLedger.Row;
-import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -384,7 +383,7 @@ abstract class OrderChapter extends RegistryChapter {
     @Test
     final void ORD_4_at_every_isolation_level_of_the_stores_own_sessions_one_is_stored() {
         for (int level : isolationLevels()) {
-            SqlEventStore atLevel = storeOn(
+            StoreUnderTest atLevel = storeOn(
                     Tampering.with(connections(), call -> {
                         Object result = call.proceed();
                         if (result instanceof Connection connection) {
@@ -467,7 +466,7 @@ abstract class OrderChapter extends RegistryChapter {
     @Test
     final void ORD_5_what_returned_before_another_append_began_has_lower_positions() {
         AtomicLong clock = new AtomicLong();
-        SqlEventStore second = storeOn(connections(), options());
+        StoreUnderTest second = storeOn(connections(), options());
         List<Entity> entities =
                 IntStream.range(0, RACERS).mapToObj(i -> anEntity()).toList();
         List<Timed> appends = Race.run(RACERS, number -> {
@@ -522,7 +521,7 @@ abstract class OrderChapter extends RegistryChapter {
      * @param b the heads of an entity of another name with two events
      * @param none before the first event of an entity without events, of the first one's name
      */
-    private record Target(RawLedger raw, SqlEventStore store, List<Head> a, List<Head> b, Head none) {
+    private record Target(RawLedger raw, StoreUnderTest store, List<Head> a, List<Head> b, Head none) {
         Head newestOfA() {
             return a.get(2);
         }
@@ -838,7 +837,7 @@ abstract class OrderChapter extends RegistryChapter {
     final void ORD_6_an_insert_that_would_overwrite_changes_nothing() {
         attack(target -> {
             RawLedger raw = target.raw();
-            List<UnaryOperator<String>> rewritings = overwritingInserts();
+            List<UnaryOperator<String>> rewritings = fixture().overwritingInserts();
             assertThat(rewritings).isNotEmpty();
             for (UnaryOperator<String> rewritten : rewritings) {
                 String as = rewritten.apply("INSERT INTO t");

@@ -11,6 +11,6 @@ import javax.sql.DataSource;
  * @param urls the JDBC URL, credentials included, by which a user who has only what the dialect's own script of grants gives to
  *     that role reaches the place; asked once the tables are there
  * @param options where the tables go
- * @param drop removes the place with everything in it; called once, with no connection of the suite open
+ * @param drop removes the place with everything in it; called once
  */
 public record Place(DataSource dataSource, Function<Role, String> urls, StoreOptions options, Runnable drop) {}

@@ -45,6 +45,7 @@ final class Race {
 
     /** As {@link #run(int, Task)}, with tasks that take so long at most. */
     static <T> List<Outcome<T>> run(int tasks, Duration longest, Task<T> task) {
+        Rounds.add();
         ExecutorService pool = Executors.newFixedThreadPool(tasks);
         CyclicBarrier barrier = new CyclicBarrier(tasks);
         try {

@@ -9,7 +9,6 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Fault;
-import io.sqleventstore.sql.SqlEventStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,16 +35,16 @@ final class RawLedger {
 
     private final Place place;
     private final Dialect dialect;
-    private final SqlEventStore store;
+    private final StoreUnderTest store;
     private final DataSource client;
     private final String target;
 
     /** The table behind that store, for its owner. */
-    RawLedger(Place place, Dialect dialect, SqlEventStore store) {
+    RawLedger(Place place, Dialect dialect, StoreUnderTest store) {
         this(place, dialect, store, place.dataSource(), "event_ledger");
     }
 
-    private RawLedger(Place place, Dialect dialect, SqlEventStore store, DataSource client, String target) {
+    private RawLedger(Place place, Dialect dialect, StoreUnderTest store, DataSource client, String target) {
         this.place = place;
         this.dialect = dialect;
         this.store = store;

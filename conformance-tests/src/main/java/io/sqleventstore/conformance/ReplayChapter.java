@@ -15,7 +15,6 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
-import io.sqleventstore.sql.SqlEventStore;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.sql.ResultSet;
@@ -63,7 +62,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
         return entity;
     }
 
-    private SqlEventStore withPages(int size) {
+    private StoreUnderTest withPages(int size) {
         return storeOn(connections(), options().withPageSize(size).withFetchSize(1));
     }
 
@@ -198,18 +197,16 @@ abstract class ReplayChapter extends ImmutabilityChapter {
     final void RPL_2_every_selection_delivers_what_a_filter_of_everything_would() {
         onEmptyStore((place, store) -> {
             List<StoredEvent> everything = fill(store, new Random(2));
-            List<SqlEventStore> stores = new ArrayList<>();
+            List<StoreUnderTest> stores = new ArrayList<>();
             for (int size : PAGE_SIZES) {
-                stores.add(SqlEventStore.open(
-                        place.dataSource(),
-                        dialect(),
-                        place.options().withPageSize(size).withFetchSize(1)));
+                stores.add(storeOn(
+                        place.dataSource(), place.options().withPageSize(size).withFetchSize(1)));
             }
             List<Selection> selections = selections(everything);
             assertThat(selections).hasSizeGreaterThan(1_000);
             for (int i = 0; i < selections.size(); i++) {
                 Selection selection = selections.get(i);
-                SqlEventStore paged = stores.get(i % stores.size());
+                StoreUnderTest paged = stores.get(i % stores.size());
                 assertThat(paged.replay(selection).toList())
                         .as("%s in pages of %d", selection, PAGE_SIZES[i % stores.size()])
                         .isEqualTo(filtered(everything, selection));
@@ -218,7 +215,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
     }
 
     /** Stores events of nine entities, one to three in an append, and returns what the appends acknowledged. */
-    private static List<StoredEvent> fill(SqlEventStore store, Random random) {
+    private static List<StoredEvent> fill(StoreUnderTest store, Random random) {
         List<String> names = List.of("game", "Game", "player");
         names.forEach(name -> store.register(EntityType.of(name, "even", "odd")));
         Map<Entity, Head> heads = new HashMap<>();
@@ -465,7 +462,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
     @Test
     final void RPL_4_few_events_of_a_long_replay_are_in_memory_at_once() {
         Entity entity = entityWith(600);
-        SqlEventStore paged = storeOn(connections(), options().withPageSize(20).withFetchSize(5));
+        StoreUnderTest paged = storeOn(connections(), options().withPageSize(20).withFetchSize(5));
         assertFewAlive(60, paged, entity);
     }
 
@@ -479,7 +476,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
         onLargeEvents(ReplayChapter::assertNotReadAhead);
     }
 
-    private static void assertNotReadAhead(SqlEventStore oneByOne, Entity entity) {
+    private static void assertNotReadAhead(StoreUnderTest oneByOne, Entity entity) {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         AtomicBoolean first = new AtomicBoolean(true);
         long before = thread.getThreadAllocatedBytes(Thread.currentThread().getId());
@@ -495,7 +492,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
     }
 
     /** An entity with 16 events of 4 MiB each, apart from the ledger that other tests read whole. */
-    private void onLargeEvents(BiConsumer<SqlEventStore, Entity> test) {
+    private void onLargeEvents(BiConsumer<StoreUnderTest, Entity> test) {
         onEmptyStore((place, store) -> {
             store.register(EntityType.of("large", "even"));
             Entity entity = Entity.of("large", "key");

@@ -5,21 +5,16 @@ import io.sqleventstore.EntityType;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.Dialect;
-import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
@@ -43,107 +38,42 @@ abstract class Suite {
     private CountingDataSource joining;
 
     @SuppressWarnings("NullAway.Init")
-    private SqlEventStore store;
+    private StoreUnderTest store;
 
-    private final Map<String, DataSource> byUrl = new ConcurrentHashMap<>();
+    @SuppressWarnings("NullAway.Init")
+    private TestDatabase database;
+
+    @SuppressWarnings("NullAway.Init")
+    private Server server;
 
     // ---- what an adapter's test says ----
 
-    /** The dialect to certify. */
-    protected abstract Dialect dialect();
-
-    /** A new, empty place for a store's tables. */
-    protected abstract Place newPlace();
-
-    /** Called once after everything else: stops what the test has started. */
-    protected void stop() throws Exception {}
-
-    /** The unit in which the database's clock counts. */
-    protected Duration timePrecision() {
-        return Duration.ofNanos(1_000);
-    }
-
-    /** Whether the database has a TRUNCATE statement. */
-    protected boolean truncates() {
-        return true;
-    }
-
-    /** Whether the database knows users with different rights. */
-    protected boolean hasRoles() {
-        return true;
-    }
+    /** What the suite has to know of the database; asked often. */
+    protected abstract Fixture fixture();
 
     /**
-     * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
-     * ORD-6): all that the database has.
+     * The server to certify it on; asked once. Closed at the end.
+     *
+     * @throws TestDatabase.Missing if there is none, so that the dialect is reported as not certified
      */
-    protected List<UnaryOperator<String>> overwritingInserts() {
-        return List.of(
-                sql -> sql + " ON CONFLICT DO NOTHING",
-                sql -> sql + " ON CONFLICT (position) DO UPDATE SET data = EXCLUDED.data",
-                sql -> sql + " ON CONFLICT (event_id) DO UPDATE SET data = EXCLUDED.data",
-                sql -> sql + " ON CONFLICT (append_key, append_index) DO UPDATE SET data = EXCLUDED.data",
-                sql -> sql + " ON CONFLICT (entity, entity_key, revision) DO UPDATE SET event_id = EXCLUDED.event_id");
-    }
-
-    /**
-     * Statements that change or remove rows of the table {@code {t}}, each of which has a column {@code entity}, and that are no plain
-     * UPDATE, DELETE or TRUNCATE (contract IMM-1): all that the database has.
-     */
-    protected List<String> otherChanges() {
-        return List.of(
-                "MERGE INTO {t} USING (SELECT 1 AS one) s ON (1 = s.one) WHEN MATCHED THEN UPDATE SET entity = entity",
-                "MERGE INTO {t} USING (SELECT 1 AS one) s ON (1 = s.one) WHEN MATCHED THEN DELETE");
-    }
-
-    /**
-     * What the driver throws when the database asks to try again: a deadlock victim, a lock timeout. The dialect calls it {@link
-     * io.sqleventstore.sql.Fault#RETRYABLE}; unless overridden it has the SQL standard's SQLState for a serialization failure.
-     */
-    protected SQLException retryable() {
-        return new SQLException("try again (on purpose)", "40001");
-    }
-
-    /** The URL with what makes a connection's transactions fit for the store to join: settings that it can't make itself there. */
-    protected String joinable(String jdbcUrl) {
-        return jdbcUrl;
-    }
-
-    /** Connections by that URL, which are closed at the end if the data source is {@link AutoCloseable}. */
-    protected DataSource connect(String jdbcUrl) {
-        return ServerPlaces.pool(jdbcUrl);
-    }
-
-    /** Lets every user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
-    protected String grantToAll(String table) {
-        return "GRANT SELECT, INSERT ON " + table + " TO PUBLIC";
-    }
-
-    /** Whether only one transaction can write at a time, so that positions are committed in the order they are drawn in. */
-    protected boolean writersTakeTurns() {
-        return false;
-    }
-
-    /** Ends the session behind a connection, at once and without the client's doing, as a crash or an administrator would. */
-    protected abstract void kill(Connection connection) throws SQLException;
-
-    /**
-     * The statement that makes the transaction it is executed in wait for a lock only briefly, far less than a second; empty
-     * if the database has none, so that it waits until the lock is free.
-     */
-    protected String shortLockTimeout() {
-        return "";
-    }
+    protected abstract TestDatabase database() throws Exception;
 
     // ---- what the chapters use ----
+
+    /** Finds the server; called before everything else. */
+    final void findDatabase() throws Exception {
+        database = database();
+        server = new Server(database.jdbcUrl(), fixture());
+    }
 
     @BeforeAll
     final void openStore() {
         place = newPlace();
         SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
         connections = new CountingDataSource(user());
-        joining = new CountingDataSource(byUrl(joinable(place.urls().apply(Role.APPENDER))));
-        store = SqlEventStore.open(connections, dialect(), place.options());
+        joining = new CountingDataSource(
+                server.connections(fixture().joinable(place.urls().apply(Role.APPENDER))));
+        store = storeOn(connections, place.options());
     }
 
     /** Whose connections the store under test has: an appender's, who has the least rights, or the owner's if so told. */
@@ -155,6 +85,15 @@ abstract class Suite {
 
     @AfterAll
     final void closeStore() throws Exception {
+        try {
+            assertNothingIsOut();
+        } finally {
+            server.close();
+            database.close();
+        }
+    }
+
+    private void assertNothingIsOut() {
         Assertions.assertThat(connections.open())
                 .as("connections that were not given back")
                 .isZero();
@@ -164,17 +103,25 @@ abstract class Suite {
         Assertions.assertThat(connections.mostOfOneThread())
                 .as("connections that one call needed at once")
                 .isEqualTo(1);
-        for (DataSource each : byUrl.values()) {
-            if (each instanceof AutoCloseable open) {
-                open.close();
-            }
-        }
-        place.drop().run();
-        stop();
+    }
+
+    /** The server under test. */
+    final Server server() {
+        return server;
+    }
+
+    /** The dialect under test. */
+    final Dialect dialect() {
+        return fixture().dialect();
+    }
+
+    /** An empty place for another store. */
+    final Place newPlace() {
+        return server.newPlace();
     }
 
     /** The store under test. */
-    final SqlEventStore store() {
+    final StoreUnderTest store() {
         return store;
     }
 
@@ -195,11 +142,7 @@ abstract class Suite {
 
     /** Connections that have only the rights of that role in the place (contract SEC-2). */
     final DataSource as(Role role, Place there) {
-        return byUrl(there.urls().apply(role));
-    }
-
-    private DataSource byUrl(String jdbcUrl) {
-        return byUrl.computeIfAbsent(jdbcUrl, this::connect);
+        return server.connections(there.urls().apply(role));
     }
 
     final StoreOptions options() {
@@ -224,25 +167,25 @@ abstract class Suite {
     }
 
     /** Another store on the same tables. */
-    final SqlEventStore storeOn(DataSource dataSource, StoreOptions options) {
-        return SqlEventStore.open(dataSource, dialect(), options);
+    final StoreUnderTest storeOn(DataSource dataSource, StoreOptions options) {
+        return fixture().open(dataSource, options);
     }
 
     /** Another store on the same tables whose every call meets that tamper from now on, but not before it is open. */
-    final SqlEventStore tampered(StoreOptions options, Tampering.Tamper tamper) {
+    final StoreUnderTest tampered(StoreOptions options, Tampering.Tamper tamper) {
         AtomicBoolean armed = new AtomicBoolean();
-        SqlEventStore tampered =
+        StoreUnderTest tampered =
                 storeOn(Tampering.with(connections, call -> armed.get() ? tamper.at(call) : call.proceed()), options);
         armed.set(true);
         return tampered;
     }
 
     /** Runs a test on a store that has no event yet. */
-    final void onEmptyStore(BiConsumer<Place, SqlEventStore> test) {
+    final void onEmptyStore(BiConsumer<Place, StoreUnderTest> test) {
         Place empty = newPlace();
         try {
             SqlSchema.of(empty.dataSource(), dialect(), empty.options()).install();
-            test.accept(empty, SqlEventStore.open(empty.dataSource(), dialect(), empty.options()));
+            test.accept(empty, storeOn(empty.dataSource(), empty.options()));
         } finally {
             empty.drop().run();
         }
@@ -265,8 +208,8 @@ abstract class Suite {
         String name = table(unique("table"));
         Assertions.assertThat(runAsOwner("CREATE TABLE " + name + " (" + columns + ")"))
                 .isNull();
-        if (hasRoles()) {
-            Assertions.assertThat(runAsOwner(grantToAll(name))).isNull();
+        if (fixture().hasRoles()) {
+            Assertions.assertThat(runAsOwner(fixture().grantToAll(name))).isNull();
         }
         return name;
     }

@@ -25,7 +25,6 @@ import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.conformance.RawLedger.Row;
-import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -177,7 +176,7 @@ abstract class TailChapter extends ModelChapter {
         try (Connection second = joining().getConnection();
                 Statement statement = second.createStatement()) {
             second.setAutoCommit(false);
-            statement.execute(shortLockTimeout());
+            statement.execute(fixture().shortLockTimeout());
             EventStore joined = store().join(second);
             assertThatThrownBy(() -> joined.append(first(name, HAPPENED))).isInstanceOf(TransactionMustRestart.class);
             second.rollback();
@@ -226,7 +225,7 @@ abstract class TailChapter extends ModelChapter {
         Tail tail = store().tail(Selection.all().ofEntity(name), end());
         PositionReader control = new PositionReader(place(), dialect(), name);
         try (Open slow = new Open(first(name, HAPPENED))) {
-            if (writersTakeTurns()) {
+            if (fixture().writersTakeTurns()) {
                 assertNobodyElseWrites(name);
                 slow.commit();
                 assertThat(ids(take(1, tail))).isEqualTo(ids(slow.result));
@@ -454,7 +453,7 @@ abstract class TailChapter extends ModelChapter {
         AppendResult below = store().append(first(name, HAPPENED));
         appendInVain(first(name, HAPPENED));
         try (Open open = new Open(first(name, HAPPENED))) {
-            if (writersTakeTurns()) {
+            if (fixture().writersTakeTurns()) {
                 assertNobodyElseWrites(name);
                 assertThat(ids(take(1, tail))).isEqualTo(ids(below));
                 open.commit();
@@ -514,7 +513,7 @@ abstract class TailChapter extends ModelChapter {
             assertThat(catchThrowable(() -> raw.insert(rows))).isNull();
             SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
             AtomicInteger connections = new AtomicInteger();
-            SqlEventStore counted = storeOn(
+            StoreUnderTest counted = storeOn(
                     Tampering.with(as(Role.APPENDER, place), call -> {
                         connections.addAndGet(call.connects() ? 1 : 0);
                         return call.proceed();
@@ -534,7 +533,7 @@ abstract class TailChapter extends ModelChapter {
         });
     }
 
-    private static void assertLargeAppendsGetThrough(SqlEventStore store) {
+    private static void assertLargeAppendsGetThrough(StoreUnderTest store) {
         Tail tail =
                 store.tail(Selection.all(), Cursor.START, TailOptions.defaults().withGrace(Duration.ZERO));
         NewEvent large = NewEvent.of("happened", "{\"text\":\"" + "large ".repeat(500_000) + "\"}");
@@ -692,7 +691,7 @@ abstract class TailChapter extends ModelChapter {
         String name = newEntityName("happened");
         Tail tail = store().tail(Selection.all().ofEntity(name), end());
         try (Open open = new Open(first(name, HAPPENED))) {
-            if (writersTakeTurns()) {
+            if (fixture().writersTakeTurns()) {
                 assertNobodyElseWrites(name);
                 assertThat(drain(tail)).isEmpty();
                 assertThat(tail.waiting()).as("nothing can lie above").isEmpty();
@@ -799,11 +798,13 @@ abstract class TailChapter extends ModelChapter {
         assertThat(follower.replay(selection)).as("a replay settles too").hasSize(2);
         Throwable append = catchThrowable(() -> follower.append(first(name, HAPPENED)));
         Throwable register = catchThrowable(() -> follower.register(EntityType.of(unique("entity"), "x")));
-        assertThat(append instanceof StoreFailure).as("append: %s", append).isEqualTo(hasRoles());
+        assertThat(append instanceof StoreFailure)
+                .as("append: %s", append)
+                .isEqualTo(fixture().hasRoles());
         assertThat(register instanceof StoreFailure)
                 .as("register: %s", register)
-                .isEqualTo(hasRoles());
-        assertThat(all(name)).hasSize(hasRoles() ? 2 : 3);
+                .isEqualTo(fixture().hasRoles());
+        assertThat(all(name)).hasSize(fixture().hasRoles() ? 2 : 3);
     }
 
     @Test
@@ -812,14 +813,15 @@ abstract class TailChapter extends ModelChapter {
             store.register(EntityType.of("a", "happened"));
             Head head = store.append(first("a", HAPPENED)).head();
             RawLedger raw = new RawLedger(place, dialect(), store).as(as(Role.FOLLOWER, place));
-            for (String target : hasRoles() ? List.of("event_ledger", "event_void") : List.of("event_ledger")) {
+            for (String target :
+                    fixture().hasRoles() ? List.of("event_ledger", "event_void") : List.of("event_ledger")) {
                 for (String change : List.of("UPDATE {t} SET data = data", "DELETE FROM {t}")) {
                     String sql = change.replace("{t}", table(place, target));
                     raw.assertUnchanged(sql, () -> raw.execute(sql), true);
                 }
             }
             Row event = Row.after(Head.beforeFirst(Entity.of("a", "key")), "happened");
-            if (!hasRoles()) {
+            if (!fixture().hasRoles()) {
                 raw.assertStored(event); // there is one kind of user who may write
                 return;
             }
@@ -840,7 +842,7 @@ abstract class TailChapter extends ModelChapter {
         String name = newEntityName("happened");
         Cursor from = end();
         AppendResult beyond = appendBeyondHoles(name, 2);
-        try (var one = ServerPlaces.poolOfOne(as(Role.APPENDER, place()))) {
+        try (var one = Server.poolOfOne(as(Role.APPENDER, place()))) {
             EventStore store = storeOn(one, options());
             Append append = first(name, HAPPENED, HAPPENED);
             Head head = store.append(append).head();
@@ -857,7 +859,7 @@ abstract class TailChapter extends ModelChapter {
             assertThat(storeOn(one, options()).verify().clean()).isTrue();
             assertThat(store.replay(head.entity()).events()).hasSize(2);
         }
-        try (var one = ServerPlaces.poolOfOne(joining())) {
+        try (var one = Server.poolOfOne(joining())) {
             var store = storeOn(one, options());
             Head head = Head.beforeFirst(Entity.of(name, "joined"));
             try (Connection connection = one.getConnection()) {

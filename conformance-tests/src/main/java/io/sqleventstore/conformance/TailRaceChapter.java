@@ -11,7 +11,6 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
-import io.sqleventstore.sql.SqlEventStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ abstract class TailRaceChapter extends TailChapter {
 
     /** A follower that is a new process, as it were, after each page. */
     private List<StoredEvent> fromCursorToCursor(Selection selection, Cursor from, BooleanSupplier writing) {
-        SqlEventStore follower = storeOn(as(Role.FOLLOWER, place()), options());
+        StoreUnderTest follower = storeOn(as(Role.FOLLOWER, place()), options());
         TailOptions small = TailOptions.defaults().withPageSize(50);
         List<StoredEvent> events = new ArrayList<>();
         Cursor cursor = from;
@@ -163,7 +162,7 @@ abstract class TailRaceChapter extends TailChapter {
                 missed.size());
         assertThat(missed.isEmpty())
                 .as("whether the control is right, as it is only where writers take turns")
-                .isEqualTo(writersTakeTurns());
+                .isEqualTo(fixture().writersTakeTurns());
     }
 
     private boolean process(int number, String name, Path folder) throws Exception {
@@ -175,7 +174,7 @@ abstract class TailRaceChapter extends TailChapter {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Writers.class.getName(),
-                        joinable(place().urls().apply(Role.APPENDER)),
+                        fixture().joinable(place().urls().apply(Role.APPENDER)),
                         dialect().getClass().getName(),
                         options().schema(),
                         options().prefix(),
@@ -211,7 +210,7 @@ abstract class TailRaceChapter extends TailChapter {
         for (int level : isolationLevels()) {
             String name = newEntityName("happened");
             Cursor from = end();
-            SqlEventStore atLevel = storeOn(atLevel(connections(), level), options());
+            StoreUnderTest atLevel = storeOn(atLevel(connections(), level), options());
             Writers writers = new Writers(dialect(), atLevel, atLevel(joining(), level), name);
             Map<String, Consumer> consumers = consumers(from, Duration.ofMillis(300));
             consumers.put("at the level", (selection, writing) -> {
@@ -271,7 +270,7 @@ abstract class TailRaceChapter extends TailChapter {
             victim.setAutoCommit(false);
             AppendResult lost = store().join(victim).append(append);
             assertThat(lost.heads()).hasSize(2);
-            kill(victim);
+            fixture().kill(victim, server());
         } catch (SQLException | RuntimeException dead) {
             assertThat(dead).as("it was killed").isNotNull();
         }

@@ -16,7 +16,7 @@ import org.testcontainers.utility.DockerImageName;
  *
  * <p>The property {@code certify.<name>.image} chooses another image, such as {@code postgres:14}.
  */
-public final class TestDatabase implements Closeable {
+public final class TestDatabase implements AutoCloseable {
     private final String jdbcUrl;
     private final Closeable server;
 
@@ -33,6 +33,20 @@ public final class TestDatabase implements Closeable {
      */
     public record Embedded(String jdbcUrl, Closeable stop) {}
 
+    /** There is no server to certify on. */
+    public static final class Missing extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Missing(String message) {
+            super(message);
+        }
+    }
+
+    /** The server behind that URL, which is not stopped. */
+    public static TestDatabase at(String jdbcUrl) {
+        return new TestDatabase(jdbcUrl, () -> {});
+    }
+
     /**
      * Looks for a server.
      *
@@ -40,7 +54,7 @@ public final class TestDatabase implements Closeable {
      * @param image of the container that is started where there is Docker
      * @param container makes one of an image
      * @param embedded starts one without Docker; null if no artifact has one
-     * @throws IllegalStateException if there is none, with the ways to get one
+     * @throws Missing if there is none, with the ways to get one
      */
     public static TestDatabase find(
             String name,
@@ -51,7 +65,7 @@ public final class TestDatabase implements Closeable {
         String variable = "TEST_" + name.toUpperCase(Locale.ROOT) + "_URL";
         String url = System.getenv(variable);
         if (url != null && !url.isBlank()) {
-            return new TestDatabase(url, () -> {});
+            return at(url);
         }
         if (DockerClientFactory.instance().isDockerAvailable()) {
             DockerImageName chosen = DockerImageName.parse(System.getProperty("certify." + name + ".image", image))
@@ -62,8 +76,8 @@ public final class TestDatabase implements Closeable {
             Embedded it = embedded.call();
             return new TestDatabase(it.jdbcUrl(), it.stop());
         }
-        throw new IllegalStateException("No " + name + " to certify on: set " + variable
-                + " to the JDBC URL of a user who may create schemas and" + " roles, or start Docker.");
+        throw new Missing("there is no " + name + " server: set " + variable
+                + " to the JDBC URL of a user who may create schemas and users, or start Docker");
     }
 
     private static TestDatabase inContainer(JdbcDatabaseContainer<?> container) {

@@ -1,6 +1,5 @@
 package io.sqleventstore.conformance;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
 import io.sqleventstore.Entity;
@@ -12,7 +11,6 @@ import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Fault;
-import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.StoreOptions;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -38,13 +36,13 @@ final class Writers {
     private static final int LONGEST_SLEEP_MILLIS = 30;
 
     private final Dialect dialect;
-    private final SqlEventStore store;
+    private final StoreUnderTest store;
     private final DataSource joinable;
     private final String entityName;
     private final List<Head> acknowledged = Collections.synchronizedList(new ArrayList<>());
 
     /** Of events of that entity name, in the store and in transactions that it can join. */
-    Writers(Dialect dialect, SqlEventStore store, DataSource joinable, String entityName) {
+    Writers(Dialect dialect, StoreUnderTest store, DataSource joinable, String entityName) {
         this.dialect = dialect;
         this.store = store;
         this.joinable = joinable;
@@ -143,8 +141,10 @@ final class Writers {
         Duration time = Duration.parse(arguments[5]);
         int threads = Integer.parseInt(arguments[6]);
         long seed = Long.parseLong(arguments[7]);
-        try (HikariDataSource pool = ServerPlaces.pool(arguments[0])) {
-            Writers writers = new Writers(dialect, SqlEventStore.open(pool, dialect, options), pool, arguments[4]);
+        Fixture fixture = new Fixture(dialect);
+        try (Server server = new Server(arguments[0], fixture)) {
+            DataSource pool = server.owner();
+            Writers writers = new Writers(dialect, fixture.open(pool, options), pool, arguments[4]);
             ExecutorService executor = Executors.newFixedThreadPool(threads);
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {

@@ -44,7 +44,8 @@ class SuiteRulesTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("org.opentest4j.TestAbortedException")
-                .check(SUITE);
+                .check(SUITE.that(are(describe(
+                        "not the report of a missing database", type -> !type.isEquivalentTo(Certifier.class)))));
     }
 
     @Test
@@ -71,13 +72,14 @@ class SuiteRulesTest {
         List<String> numbered = Pattern.compile("^- \\*\\*([A-Z]+-\\d+)\\*\\*", Pattern.MULTILINE)
                 .matcher(contract)
                 .results()
-                .map(clause -> clause.group(1).replace('-', '_'))
+                .map(clause -> clause.group(1))
                 .toList();
-        assertThat(numbered).doesNotHaveDuplicates().containsExactlyElementsOf(Certifier.CLAUSES);
+        assertThat(numbered).doesNotHaveDuplicates().hasSizeGreaterThan(30);
+        assertThat(Contract.PROMISES.keySet()).containsExactlyElementsOf(numbered);
     }
 
     @Test
-    void every_clause_of_the_certificate_has_a_test() {
+    void every_clause_of_the_contract_has_a_test() {
         TreeSet<String> tested = new TreeSet<>();
         for (Class<?> chapter = EventStoreConformance.class;
                 chapter != Object.class;
@@ -85,11 +87,8 @@ class SuiteRulesTest {
             Arrays.stream(chapter.getDeclaredMethods())
                     .filter(method -> method.isAnnotationPresent(Test.class)
                             || method.isAnnotationPresent(ParameterizedTest.class))
-                    .forEach(method -> Pattern.compile("[A-Z]{3,4}_\\d+")
-                            .matcher(method.getName())
-                            .results()
-                            .forEach(r -> tested.add(r.group())));
+                    .forEach(method -> tested.addAll(Contract.clausesOf(method.getName())));
         }
-        assertThat(tested).containsAll(Certifier.CLAUSES);
+        assertThat(tested).containsExactlyInAnyOrderElementsOf(Contract.PROMISES.keySet());
     }
 }

@@ -1,0 +1,80 @@
+package io.sqleventstore.postgres;
+
+import io.sqleventstore.conformance.Fixture;
+import io.sqleventstore.conformance.Server;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** PostgreSQL as the suite has to know it: each place is a schema. */
+public class PostgresFixture extends Fixture {
+    /** For the adapter's dialect. */
+    public PostgresFixture() {
+        super(new PostgresDialect());
+    }
+
+    @Override
+    protected List<String> dropUser(String user) {
+        return List.of("DROP OWNED BY " + user + " CASCADE", "DROP USER " + user);
+    }
+
+    @Override
+    protected void kill(Connection connection, Server server) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
+            backend.next();
+            server.execute("SELECT pg_terminate_backend(" + backend.getInt(1) + ", 10000)");
+        }
+    }
+
+    @Override
+    protected String shortLockTimeout() {
+        return "SET LOCAL lock_timeout = '100ms'";
+    }
+
+    @Override
+    protected List<String> otherChanges(Server server) {
+        List<String> changes = List.of(
+                "UPDATE ONLY {t} SET entity = entity",
+                "DELETE FROM ONLY {t}",
+                "DELETE FROM {t} USING {t} other WHERE {t}.entity = other.entity",
+                "WITH changed AS (UPDATE {t} SET entity = entity RETURNING entity) SELECT count(*) FROM changed",
+                "WITH removed AS (DELETE FROM {t} RETURNING entity) SELECT count(*) FROM removed",
+                "TRUNCATE {t} RESTART IDENTITY CASCADE");
+        return hasMerge(server)
+                ? Stream.concat(changes.stream(), super.otherChanges(server).stream())
+                        .toList()
+                : changes;
+    }
+
+    private static boolean hasMerge(Server server) {
+        try (Connection connection = server.owner().getConnection()) {
+            return connection.getMetaData().getDatabaseMajorVersion() >= 15;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    protected String version() {
+        return "SELECT version()";
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("isolation", "SHOW default_transaction_isolation");
+        settings.put("fsync", "SHOW fsync");
+        settings.put("synchronous_commit", "SHOW synchronous_commit");
+        settings.put("full_page_writes", "SHOW full_page_writes");
+        settings.put("encoding", "SHOW server_encoding");
+        settings.put("collation", "SELECT datcollate FROM pg_database WHERE datname = current_database()");
+        settings.put("time zone", "SHOW timezone");
+        return settings;
+    }
+}

@@ -1,0 +1,179 @@
+package io.sqleventstore.conformance;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.sqleventstore.sql.Dialect;
+import io.sqleventstore.sql.SqlEventStore;
+import io.sqleventstore.sql.StoreOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+
+/**
+ * What the suite has to know of a kind of database to certify a dialect on it: how to get an empty place for tables, which statements it
+ * has beside the common ones, what its server tells about itself. Every method has an answer for a server that does as the SQL standard
+ * and most servers do; a subclass says where its database differs. The suite asserts both answers, so a wrong one makes a test fail.
+ *
+ * <p>Stateless. A subclass with a public constructor without parameters that is named in {@code
+ * META-INF/services/io.sqleventstore.conformance.Fixture} is found by {@code eventstore certify}.
+ */
+public class Fixture {
+    private static final int POOL_SIZE = 40;
+    private static final int IDLE_MILLIS = 10_000;
+
+    private final Dialect dialect;
+
+    /** For that dialect, on a database that does as most do. */
+    public Fixture(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** The dialect to certify. */
+    public final Dialect dialect() {
+        return dialect;
+    }
+
+    // ---- places and users ----
+
+    /** A new, empty place for a store's tables: a schema, unless overridden. */
+    protected Place newPlace(Server server) {
+        String schema = Server.newName();
+        server.execute(createSchema(schema));
+        StoreOptions options = StoreOptions.defaults().withSchema(schema);
+        return new Place(server.owner(), server.users(options), options, () -> server.execute(dropSchema(schema)));
+    }
+
+    /** The statement that creates a schema. */
+    protected String createSchema(String schema) {
+        return "CREATE SCHEMA " + schema;
+    }
+
+    /** The statement that removes a schema with everything in it. */
+    protected String dropSchema(String schema) {
+        return "DROP SCHEMA " + schema + " CASCADE";
+    }
+
+    /** Whether the database knows users with different rights. */
+    protected boolean hasRoles() {
+        return true;
+    }
+
+    /** The statement that creates a user who may connect and do nothing else; not called without {@link #hasRoles() roles}. */
+    protected String createUser(String user, String password) {
+        return "CREATE USER " + user + " WITH PASSWORD '" + password + "'";
+    }
+
+    /** The statements that remove a user with all rights; executed when the places are gone. */
+    protected List<String> dropUser(String user) {
+        return List.of("DROP USER " + user);
+    }
+
+    /** Lets every user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
+    protected String grantToAll(String table) {
+        return "GRANT SELECT, INSERT ON " + table + " TO PUBLIC";
+    }
+
+    /** The JDBC URL of the server with that user's credentials in place of its own, which are parameters {@code user} and {@code password}. */
+    protected String as(String jdbcUrl, String user, String password) {
+        String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
+        String separator = anonymous.contains("?") ? "&" : "?";
+        return anonymous + separator + "user=" + user + "&password=" + password;
+    }
+
+    /** The URL with what makes a connection's transactions fit for the store to join: settings that it can't make itself there. */
+    protected String joinable(String jdbcUrl) {
+        return jdbcUrl;
+    }
+
+    /** Connections by that URL, at least 40 of them at once; closed at the end if the data source is {@link AutoCloseable}. */
+    protected DataSource connect(String jdbcUrl) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(jdbcUrl);
+        config.setMaximumPoolSize(POOL_SIZE);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(IDLE_MILLIS); // soon: a server has many such pools to bear
+        return new HikariDataSource(config);
+    }
+
+    /** How a store is opened; override it to certify what stands around the store, such as a decorator of one's own. */
+    protected StoreUnderTest open(DataSource dataSource, StoreOptions options) {
+        return new StoreUnderTest(SqlEventStore.open(dataSource, dialect, options), UnaryOperator.identity());
+    }
+
+    // ---- in what the database differs ----
+
+    /** The unit in which the database's clock counts. */
+    protected Duration timePrecision() {
+        return Duration.ofNanos(1_000);
+    }
+
+    /** Whether the database has a TRUNCATE statement. */
+    protected boolean truncates() {
+        return true;
+    }
+
+    /** Whether only one transaction can write at a time, so that positions are committed in the order they are drawn in. */
+    protected boolean writersTakeTurns() {
+        return false;
+    }
+
+    /**
+     * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
+     * ORD-6): all that the database has.
+     */
+    protected List<UnaryOperator<String>> overwritingInserts() {
+        return List.of(
+                sql -> sql + " ON CONFLICT DO NOTHING",
+                sql -> sql + " ON CONFLICT (position) DO UPDATE SET data = EXCLUDED.data",
+                sql -> sql + " ON CONFLICT (event_id) DO UPDATE SET data = EXCLUDED.data",
+                sql -> sql + " ON CONFLICT (append_key, append_index) DO UPDATE SET data = EXCLUDED.data",
+                sql -> sql + " ON CONFLICT (entity, entity_key, revision) DO UPDATE SET event_id = EXCLUDED.event_id");
+    }
+
+    /**
+     * Statements that change or remove rows of the table {@code {t}}, each of which has a column {@code entity}, and that are no plain
+     * UPDATE, DELETE or TRUNCATE (contract IMM-1): all that the database has.
+     */
+    protected List<String> otherChanges(Server server) {
+        return List.of(
+                "MERGE INTO {t} USING (SELECT 1 AS one) s ON (1 = s.one) WHEN MATCHED THEN UPDATE SET entity = entity",
+                "MERGE INTO {t} USING (SELECT 1 AS one) s ON (1 = s.one) WHEN MATCHED THEN DELETE");
+    }
+
+    /**
+     * What the driver throws when the database asks to try again: a deadlock victim, a lock timeout. The dialect calls it {@link
+     * io.sqleventstore.sql.Fault#RETRYABLE}; unless overridden it has the SQL standard's SQLState for a serialization failure.
+     */
+    protected SQLException retryable() {
+        return new SQLException("try again (on purpose)", "40001");
+    }
+
+    /**
+     * The statement that makes the transaction it is executed in wait for a lock only briefly, far less than a second; empty
+     * if the database has none, so that it waits until the lock is free.
+     */
+    protected String shortLockTimeout() {
+        return "";
+    }
+
+    /** Ends the session behind a connection, at once, as a crash or an administrator would; unless overridden, the client's side of it. */
+    protected void kill(Connection connection, Server server) throws SQLException {
+        connection.abort(Runnable::run);
+    }
+
+    // ---- what the server says of itself, for the certificate ----
+
+    /** The query that the server answers with its product and version in full; empty if only the driver can tell. */
+    protected String version() {
+        return "";
+    }
+
+    /** The settings that matter for the promises, each with the query that tells its value: isolation, durability, collation, time zone. */
+    protected Map<String, String> settings() {
+        return Map.of();
+    }
+}
