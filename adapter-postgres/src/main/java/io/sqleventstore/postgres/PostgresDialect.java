@@ -12,6 +12,8 @@ import java.util.UUID;
 
 /** PostgreSQL 14 and later with its own JDBC driver; see the package's description. */
 public final class PostgresDialect implements Dialect {
+    private static final int LONGEST_IDLE_MILLIS = 10_000;
+
     /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new PostgresDialect())}. */
     public PostgresDialect() {}
 
@@ -47,10 +49,11 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void beginFence(Connection connection, int lockMillis) throws SQLException {
+    public void beginBrief(Connection connection, int lockMillis) throws SQLException {
         begin(connection, true);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = " + lockMillis);
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = " + lockMillis
+                    + "; SET LOCAL idle_in_transaction_session_timeout = " + LONGEST_IDLE_MILLIS);
         }
     }
 

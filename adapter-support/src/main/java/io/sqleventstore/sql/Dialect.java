@@ -81,10 +81,11 @@ public interface Dialect {
     }
 
     /**
-     * Begins a transaction that settles missing positions: at READ COMMITTED, and waiting for locks no longer than that or the shortest
-     * time that the database knows.
+     * Begins a transaction that others may have to wait for: at READ COMMITTED, and waiting for locks no longer than that or the shortest
+     * time that the database knows. Where a client that stopped in the middle could hold others up, the database ends its transaction after
+     * a few seconds.
      */
-    default void beginFence(Connection connection, int lockMillis) throws SQLException {
+    default void beginBrief(Connection connection, int lockMillis) throws SQLException {
         begin(connection, true);
     }
 

@@ -26,6 +26,8 @@ import org.jdbi.v3.core.Handle;
  * transaction's own snapshot doesn't show can't be found out here; then the caller has to start again.
  */
 final class JoinedAccess implements Access {
+    private static final int ATTEMPTS = 4;
+
     private final Handle handle;
     private final Dialect dialect;
     private final Ledger ledger;
@@ -62,29 +64,50 @@ final class JoinedAccess implements Access {
             if (!first.fault().isRefusal()) {
                 throw toException(first);
             }
-            return again(work);
+            return secondTime(work);
+        }
+    }
+
+    /** What is refused again is hidden from this transaction. */
+    private <T> T secondTime(Function<Handle, T> work) {
+        try {
+            return behindSavepoint(work);
+        } catch (DatabaseFault second) {
+            throw second.fault().isRefusal() ? mustRestart(second) : toException(second);
         }
     }
 
     @Override
     public AppendResult append(Append append) {
         List<LedgerRow> rows = ledger.rows(append);
-        try {
-            return behindSavepoint(handle -> ledger.store(handle, append, rows));
-        } catch (DatabaseFault refusal) {
-            if (!refusal.fault().isRefusal()) {
-                throw toException(refusal);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return behindSavepoint(handle -> ledger.store(handle, append, rows));
+            } catch (DatabaseFault refusal) {
+                if (!refusal.fault().isRefusal()) {
+                    throw toException(refusal);
+                }
+                Verdict verdict = read(handle -> ledger.judge(handle, append));
+                if (verdict instanceof Repeated repeated) {
+                    return repeated.original();
+                } else if (verdict instanceof Refused refused) {
+                    throw isBeyondTheView(refused.reason()) ? mustRestart(refusal) : refused.reason();
+                }
+                giveUp(refusal, attempt);
             }
-            Verdict verdict = read(handle -> ledger.judge(handle, append));
-            if (verdict instanceof Repeated repeated) {
-                return repeated.original();
-            } else if (verdict instanceof Refused refused) {
-                throw isBeyondTheView(refused.reason()) ? mustRestart(refusal) : refused.reason();
-            } else if (refusal.fault() == Fault.CHECK) {
-                throw toException(refusal);
-            }
-            return again(handle -> ledger.store(handle, append, rows));
         }
+    }
+
+    /** Unless a position was made void, so that the next one may do; whatever is refused again and again is hidden from this transaction. */
+    private void giveUp(DatabaseFault refusal, int attempt) {
+        boolean odd = refusal.fault() == Fault.CHECK;
+        if (!odd && attempt < ATTEMPTS) {
+            return;
+        }
+        if (read(ledger::generatorIsBehind)) {
+            throw SqlSchema.generatorBehind();
+        }
+        throw odd ? toException(refusal) : mustRestart(refusal);
     }
 
     /** Whether the append names a head that the transaction's snapshot may be too old to show. */
@@ -105,15 +128,6 @@ final class JoinedAccess implements Access {
     @Override
     public Tail tail(Selection selection, Cursor from, TailOptions options) {
         throw new IllegalStateException("A joined transaction can't follow the ledger; use the store itself.");
-    }
-
-    /** Once more: a position that was taken is free now; whatever is refused again is hidden from this transaction. */
-    private <T> T again(Function<Handle, T> work) {
-        try {
-            return behindSavepoint(work);
-        } catch (DatabaseFault second) {
-            throw second.fault().isRefusal() ? mustRestart(second) : toException(second);
-        }
     }
 
     private <T> T behindSavepoint(Function<Handle, T> work) {

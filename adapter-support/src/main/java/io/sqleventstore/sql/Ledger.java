@@ -73,7 +73,10 @@ final class Ledger {
                             + " store's? 'eventstore verify' tells what is stored.",
                     null);
         }
-        if (!Continuation.ascends(append, drawn) && !ascends(handle, rows, drawn)) {
+        boolean ascends = dialect.refusesDescendingPositions()
+                || Continuation.ascends(append, drawn)
+                || ascends(handle, rows, drawn);
+        if (!ascends) {
             throw SqlSchema.generatorBehind();
         }
         List<Head> heads = new ArrayList<>(rows.size());

@@ -16,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
@@ -31,6 +30,7 @@ final class OwnAccess implements Access {
     private static final Logger LOG = LoggerFactory.getLogger(OwnAccess.class);
     private static final int LONGEST_PAUSE_MILLIS = 100;
     private static final int CLASHES_TO_WONDER = 4;
+    private static final int GATED_LOCK_MILLIS = 1_000;
 
     private final Jdbi jdbi;
     private final Dialect dialect;
@@ -59,8 +59,8 @@ final class OwnAccess implements Access {
     @Override
     public AppendResult append(Append append) {
         List<LedgerRow> rows = ledger.rows(append);
-        AtomicInteger clashes = new AtomicInteger();
-        return retry(() -> storeOrJudge(append, rows, clashes), false);
+        Course course = new Course();
+        return retry(() -> storeOrJudge(append, rows, course), false);
     }
 
     @Override
@@ -84,10 +84,28 @@ final class OwnAccess implements Access {
                 Purpose.FENCE);
     }
 
-    private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, AtomicInteger clashes) {
-        boolean gated = clashes.get() > 0; // so that no position is made void again before its large event is there
+    /** What the attempts of an append have met so far. */
+    private static final class Course {
+        private int clashes;
+        private boolean lostPosition;
+
+        /** Whether the next attempt keeps others from making its positions void: not one that has just waited in vain while it did. */
+        boolean takesGate() {
+            boolean takes = lostPosition;
+            lostPosition = false;
+            return takes;
+        }
+
+        void lostPosition() {
+            clashes++;
+            lostPosition = true;
+        }
+    }
+
+    private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, Course course) {
+        boolean gated = course.takesGate();
         boolean oneStatement = rows.size() <= dialect.rowsPerInsert() && dialect.refusesDescendingPositions() && !gated;
-        Purpose purpose = oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
+        Purpose purpose = gated ? Purpose.GATED : oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
             return transact(handle -> store(handle, append, rows, gated), purpose);
         } catch (DatabaseFault refusal) {
@@ -100,8 +118,8 @@ final class OwnAccess implements Access {
             } else if (verdict instanceof Refused refused) {
                 throw refused.reason();
             }
-            // one position may have been made void; positions taken again and again are another matter
-            boolean wonders = clashes.incrementAndGet() >= CLASHES_TO_WONDER || refusal.fault() == Fault.CHECK;
+            course.lostPosition(); // made void, it seems; positions taken again and again are another matter
+            boolean wonders = course.clashes >= CLASHES_TO_WONDER || refusal.fault() == Fault.CHECK;
             if (wonders && transact(ledger::generatorIsBehind, Purpose.READ)) {
                 throw SqlSchema.generatorBehind();
             }
@@ -150,6 +168,8 @@ final class OwnAccess implements Access {
         WRITE,
         /** A write of one statement, which is a transaction by itself. */
         ONE_STATEMENT,
+        /** A write that holds the gate, so that its positions are not made void before its large events are there. */
+        GATED,
         FENCE
     }
 
@@ -170,7 +190,7 @@ final class OwnAccess implements Access {
             dialect.prepare(connection);
             begin(connection, purpose);
             T result = work.apply(handle);
-            stage = purpose == Purpose.WRITE ? Stage.COMMIT : stage;
+            stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
             end(connection, purpose);
             return result;
         } catch (RuntimeException | SQLException e) {
@@ -205,7 +225,8 @@ final class OwnAccess implements Access {
         switch (purpose) {
             case READ -> dialect.begin(connection, false);
             case WRITE -> dialect.begin(connection, true);
-            case FENCE -> dialect.beginFence(connection, Settler.LOCK_MILLIS);
+            case GATED -> dialect.beginBrief(connection, GATED_LOCK_MILLIS);
+            case FENCE -> dialect.beginBrief(connection, Settler.LOCK_MILLIS);
             case ONE_STATEMENT -> {}
         }
     }
@@ -213,7 +234,7 @@ final class OwnAccess implements Access {
     private void end(Connection connection, Purpose purpose) throws SQLException {
         switch (purpose) {
             case READ -> dialect.rollback(connection);
-            case WRITE, FENCE -> dialect.commit(connection);
+            case WRITE, GATED, FENCE -> dialect.commit(connection);
             case ONE_STATEMENT -> {}
         }
     }

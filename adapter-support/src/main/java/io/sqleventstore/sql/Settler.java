@@ -26,7 +26,7 @@ final class Settler {
 
     private static final int VOIDS_PER_INSERT = 500;
     private static final int POSITIONS_PER_CHECK = 50_000;
-    private static final long LONGEST_RUN = 100_000;
+    private static final long LONGEST_RUN = 10_000_000;
     private static final Duration GRACE = Duration.ofMillis(20);
 
     private final OwnAccess access;
@@ -84,7 +84,7 @@ final class Settler {
 
     private static String reason(DatabaseFault fault) {
         return switch (fault.fault()) {
-            case RETRYABLE -> "a transaction that is still open holds it";
+            case RETRYABLE -> "a transaction that is still open holds it, or keeps others from settling it";
             case UNAVAILABLE -> "the database went away";
             default ->
                 "this user can't settle it (SQLState %s); a follower with the right to do so has to"

@@ -26,6 +26,7 @@ final class SqlTail implements Tail {
     private static final Pattern TOKEN =
             Pattern.compile("([1-9]\\d{0,17})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
     private static final int HOLES_AT_ONCE = 500;
+    private static final long POSITIONS_TO_CHECK = 1_000;
 
     private final OwnAccess access;
     private final Ledger ledger;
@@ -40,6 +41,7 @@ final class SqlTail implements Tail {
 
     private volatile @Nullable Waiting waiting;
     private boolean obstructed;
+    private boolean resumed = true;
 
     SqlTail(OwnAccess access, Ledger ledger, Settler settler, Selection selection, Cursor from, TailOptions options) {
         this.access = access;
@@ -116,7 +118,7 @@ final class SqlTail implements Tail {
 
     private Scan scan(Handle handle) {
         List<Place> places = ledger.places(handle, at.position(), options.pageSize() + 1);
-        checkCursor(places);
+        checkCursor(handle, places);
         Place end = at;
         List<Long> holes = new ArrayList<>();
         String obstacle = null;
@@ -152,12 +154,21 @@ final class SqlTail implements Tail {
         return new Place(last.position(), last.id());
     }
 
-    private void checkCursor(List<Place> places) {
-        if (at.position() > 0 && (places.isEmpty() || !places.get(0).equals(at))) {
+    private void checkCursor(Handle handle, List<Place> places) {
+        boolean there =
+                at.position() == 0 || (!places.isEmpty() && places.get(0).equals(at));
+        if (!there || !isWholeBelow(handle)) {
             throw new CursorRefused(
                     "The ledger has no event " + at.id() + " at position " + at.position()
-                            + ": the cursor is of another ledger, or the database lost events. Rebuild the consumer from Cursor.START.");
+                            + ", or lacks one shortly before: the cursor is of another ledger, or the database lost events. Rebuild the consumer from Cursor.START.");
         }
+    }
+
+    /** Whether the positions next below the cursor are decided, as they were when it was handed out; looked at once. */
+    private boolean isWholeBelow(Handle handle) {
+        long some = resumed ? Math.min(at.position(), POSITIONS_TO_CHECK) : 0;
+        resumed = false;
+        return some == 0 || ledger.count(handle, at.position() - some + 1, at.position()) == some;
     }
 
     private void note(Scan scan) {
@@ -174,8 +185,13 @@ final class SqlTail implements Tail {
     }
 
     private Waiting waitingFor(String reason) {
-        Duration age = Duration.ofNanos(System.nanoTime() - missing.firstEntry().getValue());
-        return new Waiting(missing.firstKey(), Instant.now().minus(age), reason);
+        long position = missing.firstKey();
+        Waiting before = waiting;
+        Instant since = before != null && before.position() == position
+                ? before.since()
+                : Instant.now()
+                        .minusNanos(System.nanoTime() - missing.firstEntry().getValue());
+        return new Waiting(position, since, reason);
     }
 
     /** Whether something was settled, so that it is worth to look again at once. */

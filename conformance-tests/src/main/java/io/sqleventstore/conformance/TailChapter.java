@@ -19,6 +19,7 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.PositionUndecided;
 import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
+import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
@@ -85,6 +86,21 @@ abstract class TailChapter extends ModelChapter {
             events.addAll(drain(tail));
         }
         assertThat(tail.waiting()).as("what it waits for, when nobody writes").isEmpty();
+        return events;
+    }
+
+    /** What a tail delivers until it waits for that position, in bounded time. */
+    private static List<StoredEvent> drainUntilWaitingFor(long position, Tail tail) {
+        List<StoredEvent> events = new ArrayList<>();
+        long deadline = System.nanoTime() + BOUNDED.toNanos();
+        boolean waits = false;
+        while (!waits && System.nanoTime() < deadline) {
+            events.addAll(drain(tail));
+            waits = tail.waiting()
+                    .filter(waiting -> waiting.position() == position)
+                    .isPresent();
+        }
+        assertThat(waits).as("waits for %d: %s", position, tail.waiting()).isTrue();
         return events;
     }
 
@@ -367,6 +383,32 @@ abstract class TailChapter extends ModelChapter {
                 .isEqualTo(all(name));
     }
 
+    @Test
+    final void TAIL_1_ATM_2_a_generator_behind_the_ledger_is_named_in_a_joined_transaction_too() throws SQLException {
+        String name = newEntityName("happened");
+        long last = raw().lastPosition();
+        for (int i = 1; i <= 10; i++) {
+            raw().insert(Row.after(Head.beforeFirst(Entity.of(name, unique("key"))), "happened")
+                    .with("position", last + i));
+        }
+        boolean seesIt;
+        try (Connection connection = joining().getConnection()) {
+            connection.setAutoCommit(false);
+            EventStore joined = store().join(connection);
+            Throwable thrown = catchThrowable(() -> joined.append(first(name, HAPPENED)));
+            if (thrown != null) {
+                assertThat(thrown).isInstanceOf(SchemaMismatch.class).hasMessageContaining("schema install");
+            }
+            assertThat(joined.registered()).as("the transaction is usable").isNotEmpty();
+            connection.commit();
+            connection.setAutoCommit(true);
+            seesIt = thrown == null;
+        }
+        SqlSchema.of(place().dataSource(), dialect(), options()).install();
+        store().append(first(name, HAPPENED));
+        assertThat(all(name)).hasSize(seesIt ? 12 : 11);
+    }
+
     /** Whether the append was stored, since some generators see by themselves that they are behind. */
     private boolean appendsOrSaysThatItIsBehind(Append append) {
         Throwable thrown = catchThrowable(() -> store().append(append));
@@ -479,7 +521,7 @@ abstract class TailChapter extends ModelChapter {
             store.register(EntityType.of("a", "happened"));
             EventStore hasty = storeOn(as(Role.APPENDER, place), place.options().withPatience(Duration.ofMillis(100)));
             RawLedger raw = new RawLedger(place, dialect(), store);
-            List<Long> positions = List.of(1L, 3L, 5L, 200_000L);
+            List<Long> positions = List.of(1L, 3L, 5L, 20_000_000L);
             for (long position : positions) {
                 Row row = Row.after(Head.beforeFirst(Entity.of("a", unique("key"))), "happened");
                 assertThat(catchThrowable(() -> raw.insert(row.with("position", position))))
@@ -498,6 +540,53 @@ abstract class TailChapter extends ModelChapter {
                             undecided -> assertThat(undecided.position()).isEqualTo(6));
             assertThat(raw.rows()).as("events, and voids below the run").isEqualTo(6);
         });
+    }
+
+    @Test
+    final void TAIL_2_a_failed_import_of_more_than_a_hundred_thousand_events_is_settled() {
+        NewEvent[] many = Collections.nCopies(10_000, HAPPENED).toArray(NewEvent[]::new);
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened"));
+            try (Connection connection = place.dataSource().getConnection()) {
+                dialect().prepare(connection);
+                connection.setAutoCommit(false);
+                EventStore joined = store.join(connection);
+                for (int i = 0; i < 11; i++) {
+                    joined.append(first("a", many));
+                }
+                connection.rollback();
+                connection.setAutoCommit(true);
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+            AppendResult after = store.append(first("a", HAPPENED));
+            assertThat(ids(toTheEnd(store.tail(Selection.all(), Cursor.START)))).isEqualTo(ids(after));
+            assertThat(ids(store.replay(Selection.all()).toList())).isEqualTo(ids(after));
+        });
+    }
+
+    @Test
+    final void TAIL_2_a_writer_that_waits_for_another_holds_up_nothing_below_them() throws Exception {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        Append contested = first(name, HAPPENED);
+        appendInVain(first(name, HAPPENED));
+        try (Open open = new Open(contested)) {
+            if (fixture().writersTakeTurns()) {
+                assertNobodyElseWrites(name);
+                return;
+            }
+            raw().insert(Row.voidAt(open.position() + 1)); // the other writer loses this one, and so takes the gate
+            CompletableFuture<Throwable> other = CompletableFuture.supplyAsync(() -> catchThrowable(
+                    () -> store().append(contested.parts().get(0).after().append(HAPPENED))));
+            Thread.sleep(200); // so that it waits by now
+            store().append(first(name, HAPPENED));
+            assertThat(drainUntilWaitingFor(open.position(), tail)).isEmpty();
+            assertThat(other).isNotDone();
+            open.commit();
+            assertThat(other.get(SECONDS, TimeUnit.SECONDS)).isInstanceOf(StaleAppend.class);
+        }
+        assertThat(toTheEnd(tail)).isEqualTo(all(name)).hasSize(2);
     }
 
     @Test
@@ -770,6 +859,25 @@ abstract class TailChapter extends ModelChapter {
                     .isInstanceOf(CursorRefused.class)
                     .hasMessageContaining("Cursor.START");
             assertThat(toTheEnd(restored.tail(Selection.all(), Cursor.START))).hasSize(1);
+        });
+    }
+
+    @Test
+    final void TAIL_4_a_cursor_above_a_position_that_the_server_has_lost_is_refused() {
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "happened"));
+            Row[] rows = LongStream.of(1, 3)
+                    .mapToObj(n -> Row.after(Head.beforeFirst(Entity.of("a", unique("key"))), "happened")
+                            .with("position", n))
+                    .toArray(Row[]::new);
+            assertThat(catchThrowable(() -> new RawLedger(place, dialect(), store).insert(rows)))
+                    .isNull();
+            Cursor delivered = new Cursor("3-" + rows[1].id());
+            assertThatThrownBy(() -> store.tail(Selection.all(), delivered).next(Duration.ZERO))
+                    .as("whoever got as far as 3 has had 2")
+                    .isInstanceOf(CursorRefused.class);
+            assertThat(toTheEnd(store.tail(Selection.all(), Cursor.START))).hasSize(2);
+            assertThat(toTheEnd(store.tail(Selection.all(), delivered))).isEmpty();
         });
     }
 

@@ -13,6 +13,7 @@ import io.sqleventstore.StoredEvent;
 import io.sqleventstore.UnregisteredEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -69,7 +70,7 @@ public final class Judgement {
         }
         for (Append.Part part : append.parts()) {
             Head current = evidence.heads().getOrDefault(part.entity(), Head.beforeFirst(part.entity()));
-            if (!part.after().equals(current)) {
+            if (!isSame(part.after(), current)) {
                 return new Refused(new StaleAppend(part.after(), current));
             }
         }
@@ -77,5 +78,10 @@ public final class Judgement {
             return new Refused(new EventIdReused(taken));
         }
         return new Storable();
+    }
+
+    /** The position of a head only says where the event is. */
+    private static boolean isSame(Head one, Head other) {
+        return one.revision() == other.revision() && Objects.equals(one.eventId(), other.eventId());
     }
 }

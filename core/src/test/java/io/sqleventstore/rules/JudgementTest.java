@@ -81,6 +81,14 @@ class JudgementTest {
     }
 
     @Test
+    void ORD_2_where_a_head_is_said_to_be_does_not_count() {
+        Head real = new Head(Entity.of("game", "a"), 3, new UUID(1, 1), 30);
+        Append append = new Head(real.entity(), 3, real.eventId(), 77).append(NewEvent.of("e0", "{}"));
+        Evidence evidence = new Evidence(Map.of(real.entity(), real), Map.of("game", ALL), Set.of(), List.of());
+        assertThat(Judgement.judge(append, evidence)).isInstanceOf(Judgement.Storable.class);
+    }
+
+    @Test
     void ORD_3_a_head_with_another_events_id_is_stale() {
         Head real = new Head(Entity.of("game", "a"), 3, new UUID(1, 1), 30);
         Head forged = new Head(Entity.of("game", "a"), 3, new UUID(2, 2), 30);
