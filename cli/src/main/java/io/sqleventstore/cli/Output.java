@@ -1,7 +1,9 @@
 package io.sqleventstore.cli;
 
+import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.SyncFailedException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Help.Ansi;
 
@@ -22,6 +24,15 @@ final class Output {
     /** For bulk results; unlike the others it throws when nobody reads any more. */
     OutputStream results() {
         return results;
+    }
+
+    /** Waits until a file that the results go to is on the device; a pipe or a terminal has nothing to wait for. */
+    void force() {
+        try {
+            FileDescriptor.out.sync();
+        } catch (SyncFailedException notAFile) {
+            return;
+        }
     }
 
     PrintStream lines() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,28 +61,28 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Selection selection = selecting.selection(all -> all);
-        Cursor from = from();
-        try (OpenDatabase open = database.open()) {
-            return write(new TailWriter(output, open.store().tail(selection, from), this::keep));
+        if (after != null && cursorFile != null) {
+            throw new Failure(ExitCode.USAGE, "Say where to begin by --after or by --cursor-file, not by both.");
+        }
+        try {
+            if (cursorFile == null) {
+                return tail(after == null ? Cursor.START : new Cursor(after), cursor -> {});
+            }
+            try (CursorFile file = CursorFile.open(cursorFile)) {
+                return tail(file.read(), cursor -> {
+                    output.force(); // else a power failure could take what the cursor says was written
+                    file.write(cursor);
+                });
+            }
         } finally {
             ended.countDown();
         }
     }
 
-    private Cursor from() {
-        if (after != null && cursorFile != null) {
-            throw new Failure(ExitCode.USAGE, "Say where to begin by --after or by --cursor-file, not by both.");
-        }
-        if (cursorFile != null) {
-            return new CursorFile(cursorFile).read();
-        }
-        return after == null ? Cursor.START : new Cursor(after);
-    }
-
-    private void keep(Cursor cursor) {
-        if (cursorFile != null) {
-            new CursorFile(cursorFile).write(cursor);
+    private int tail(Cursor from, Consumer<Cursor> keeper) {
+        Selection selection = selecting.selection(all -> all);
+        try (OpenDatabase open = database.open()) {
+            return write(new TailWriter(output, open.store().tail(selection, from), keeper));
         }
     }
 

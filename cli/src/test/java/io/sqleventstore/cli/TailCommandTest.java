@@ -3,6 +3,7 @@ package io.sqleventstore.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.sqleventstore.Cursor;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
 import io.sqleventstore.Head;
@@ -103,6 +104,36 @@ class TailCommandTest {
         assertThat(positions(second.out())).containsExactly(4L);
         assertThat(Files.readString(cursors).strip()).isEqualTo(cursor(second.err()));
         assertThat(temp.resolve("cursor.next")).doesNotExist();
+    }
+
+    @Test
+    void aCursorFileThatIsEmptyOrInUseIsRefused() throws Exception {
+        Path file = Files.createFile(temp.resolve("empty.cursor"));
+        Run empty = Run.of(tail("--cursor-file", file.toString()));
+        assertThat(empty.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(empty.out()).isEmpty();
+        assertThat(empty.err()).contains("is empty; remove it");
+        Files.delete(file);
+        try (CursorFile held = CursorFile.open(file)) {
+            Run second = Run.of(tail("--cursor-file", file.toString()));
+            assertThat(second.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(second.out()).isEmpty();
+            assertThat(second.err()).contains("in use by another process");
+            assertThat(held.read()).isEqualTo(Cursor.START);
+        }
+        assertThat(Run.of(tail("--cursor-file", file.toString())).exitCode()).isZero();
+    }
+
+    @Test
+    void aCursorFileThatCanNotBeReplacedIsRefusedBeforeAnythingIsWritten() throws Exception {
+        Path file = temp.resolve("stuck.cursor");
+        assertThat(Run.of(tail("--cursor-file", file.toString())).exitCode()).isZero();
+        append(1);
+        Files.createDirectory(temp.resolve("stuck.cursor.next"));
+        Run stuck = Run.of(tail("--cursor-file", file.toString()));
+        assertThat(stuck.exitCode()).isNotZero();
+        assertThat(stuck.out()).isEmpty();
+        assertThat(stuck.err()).contains("can't be written");
     }
 
     @Test
