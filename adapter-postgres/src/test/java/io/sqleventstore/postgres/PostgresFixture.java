@@ -25,10 +25,20 @@ public class PostgresFixture extends Fixture {
 
     @Override
     protected void kill(Connection connection, Server server) throws SQLException {
+        String backend = answer(connection, "SELECT pg_backend_pid()");
+        try (Connection owner = server.owner().getConnection()) {
+            if (!answer(owner, "SELECT pg_terminate_backend(" + backend + ", 10000)")
+                    .equals("t")) {
+                throw new SQLException("session " + backend + " did not end");
+            }
+        }
+    }
+
+    private static String answer(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet backend = statement.executeQuery("SELECT pg_backend_pid()")) {
-            backend.next();
-            server.execute("SELECT pg_terminate_backend(" + backend.getInt(1) + ", 10000)");
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

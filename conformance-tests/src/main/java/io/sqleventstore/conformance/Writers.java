@@ -34,6 +34,8 @@ import javax.sql.DataSource;
  */
 final class Writers {
     private static final int LONGEST_SLEEP_MILLIS = 30;
+    private static final int LONGEST_NAP_MILLIS = 1_000;
+    private static final int LAST_ATTEMPT = 100;
 
     private final Dialect dialect;
     private final StoreUnderTest store;
@@ -71,7 +73,8 @@ final class Writers {
             } catch (StaleAppend | TransactionMustRestart somebodyElseWasFaster) {
                 own = store.replay(own.entity()).head();
             } catch (StoreUnavailable away) {
-                own = acknowledge(persist(append)).head(own.entity());
+                persist(append);
+                own = store.replay(own.entity()).head();
             }
         }
     }
@@ -87,7 +90,7 @@ final class Writers {
             try {
                 EventStore joined = store.join(connection);
                 AppendResult result = joined.append(append);
-                pause(random.nextInt(LONGEST_SLEEP_MILLIS));
+                pause(random.nextInt(random.nextInt(50) == 0 ? LONGEST_NAP_MILLIS : LONGEST_SLEEP_MILLIS));
                 if (random.nextInt(3) == 0) {
                     connection.rollback();
                     return before;
@@ -107,11 +110,17 @@ final class Writers {
     }
 
     /** The database went away in mid-append: with its key the append can be repeated until it answers. */
-    private AppendResult persist(Append append) {
-        while (true) {
+    private void persist(Append append) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return store.append(append);
+                acknowledge(store.append(append));
+                return;
+            } catch (StaleAppend nothingWasStored) {
+                return;
             } catch (StoreUnavailable away) {
+                if (attempt == LAST_ATTEMPT) {
+                    throw away;
+                }
                 pause(LONGEST_SLEEP_MILLIS);
             }
         }
