@@ -1,4 +1,4 @@
--- SQL Event Store, schema version 1, for H2 2.2 and later.
+-- SQL Event Store, schema version 1, for H2 (tried on 2.5.252).
 -- H2 commits after each of these statements, so each may be repeated: an installation that broke off is continued.
 
 CREATE TABLE IF NOT EXISTS {p}event_schema (
