@@ -1,0 +1,1 @@
+SELECT id FROM {p}event_turn WHERE id = 0 FOR UPDATE
