@@ -123,7 +123,7 @@ public class Fixture {
 
     /**
      * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
-     * ORD-6): all that the database has.
+     * ORD-6): all that the database has. Some of the statements leave {@code position} out.
      */
     protected List<UnaryOperator<String>> overwritingInserts() {
         return List.of(

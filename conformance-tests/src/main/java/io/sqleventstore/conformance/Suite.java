@@ -86,7 +86,9 @@ abstract class Suite {
     @AfterAll
     final void closeStore() throws Exception {
         try {
-            assertNothingIsOut();
+            if (store != null) { // else it could not be opened, which is told already
+                assertNothingIsOut();
+            }
         } finally {
             server.close();
             database.close();

@@ -101,7 +101,8 @@ final class Tampering {
 
         /** Whether it executes an insert. */
         boolean inserts() {
-            return name().startsWith("execute") && sql().startsWith("INSERT INTO");
+            return name().startsWith("execute")
+                    && sql().contains("INSERT INTO"); // a query around it may return the positions
         }
 
         /** The SQL that an executing call executes, in upper case. */

@@ -47,6 +47,11 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(jdbcUrl, () -> {});
     }
 
+    /** A server that was started for the test and is stopped at its end. */
+    public static TestDatabase started(Embedded server) {
+        return new TestDatabase(server.jdbcUrl(), server.stop());
+    }
+
     /**
      * Looks for a server.
      *
@@ -73,8 +78,7 @@ public final class TestDatabase implements AutoCloseable {
             return inContainer(container.apply(chosen));
         }
         if (embedded != null) {
-            Embedded it = embedded.call();
-            return new TestDatabase(it.jdbcUrl(), it.stop());
+            return started(embedded.call());
         }
         throw new Missing("there is no " + name + " server: set " + variable
                 + " to the JDBC URL of a user who may create schemas and users, or start Docker");

@@ -52,7 +52,7 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
-    public void beginFence(Connection connection, int lockMillis) throws SQLException {
+    public void beginBrief(Connection connection, int lockMillis) throws SQLException {
         execute(connection, "SET LOCK_TIMEOUT " + Math.max(1, lockMillis / 2)); // until the session is prepared again
         begin(connection, true);
     }
