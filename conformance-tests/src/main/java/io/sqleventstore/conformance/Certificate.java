@@ -84,7 +84,12 @@ public record Certificate(
      * @param failure what it found wrong; null if it passed
      */
     public record Test(
-            String name, List<String> clauses, Outcome outcome, long rounds, Duration time, @Nullable String failure) {}
+            String name,
+            List<String> clauses,
+            Outcome outcome,
+            long rounds,
+            Duration time,
+            @Nullable String failure) {}
 
     /** Copies the collections, whose order is kept. */
     public Certificate {
