@@ -25,28 +25,27 @@ final class CertificateMarkdown {
     }
 
     private void verdict(Certificate it) {
-        line("# %s: %s", escaped(Wording.title(it)), Wording.verdict(it));
+        line("# %s: %s".formatted(escaped(Wording.title(it)), Wording.verdict(it)));
         line("");
-        line("%s", escaped(it.reason()));
+        line(escaped(it.reason()));
         line("");
         Certificate.Database database = it.database();
         if (database == null) {
             line("- Database: no server was reached");
         } else {
-            line("- Database: %s, %s", code(database.product()), code(database.version()));
-            line(
-                    "- Driver: %s, %s",
-                    code(database.driver().name()), code(database.driver().version()));
-            line("- Dialect: %s", code(database.dialect()));
+            line("- Database: %s, %s".formatted(code(database.product()), code(database.version())));
+            Certificate.Driver driver = database.driver();
+            line("- Driver: %s, %s".formatted(code(driver.name()), code(driver.version())));
+            line("- Dialect: %s".formatted(code(database.dialect())));
         }
-        line("- Suite: SQL Event Store %s", code(it.suite().version()));
-        line("- Began: %s, took %s", it.began(), Wording.time(it.time()));
+        line("- Suite: SQL Event Store %s".formatted(code(it.suite().version())));
+        line("- Began: %s, took %s".formatted(it.began(), Wording.time(it.time())));
     }
 
     private void list(String title, Map<String, String> facts) {
         if (!facts.isEmpty()) {
             heading(title);
-            facts.forEach((name, value) -> line("- %s: %s", escaped(name), code(value)));
+            facts.forEach((name, value) -> line("- %s: %s".formatted(escaped(name), code(value))));
         }
     }
 
@@ -55,15 +54,15 @@ final class CertificateMarkdown {
         line("| Clause | Promise | Tests | Rounds | Time | Outcome |");
         line("|---|---|--:|--:|--:|---|");
         for (Certificate.Clause it : clauses) {
-            line(
-                    "| %s | %s | %s | %s | %s | %s |",
-                    it.id(),
-                    // Markdown already, being taken from the contract
-                    oneLine(it.promise()).replace("|", "\\|"),
-                    Wording.count(it.tests()),
-                    Wording.count(it.rounds()),
-                    Wording.time(it.time()),
-                    emphasised(it.outcome()));
+            line("| %s | %s | %s | %s | %s | %s |"
+                    .formatted(
+                            it.id(),
+                            // Markdown already, being taken from the contract
+                            oneLine(it.promise()).replace("|", "\\|"),
+                            Wording.count(it.tests()),
+                            Wording.count(it.rounds()),
+                            Wording.time(it.time()),
+                            emphasised(it.outcome())));
         }
     }
 
@@ -78,32 +77,32 @@ final class CertificateMarkdown {
                 .toList();
         if (!wrong.isEmpty()) {
             heading("Failures");
-            line("%s did not pass.", Wording.count(wrong.size(), "test"));
+            line("%s did not pass.".formatted(Wording.count(wrong.size(), "test")));
             wrong.forEach(this::failure);
         }
     }
 
     private void failure(Certificate.Test it) {
         line("");
-        line("### %s: %s", code(it.name()), Wording.outcome(it.outcome()));
+        line("### %s: %s".formatted(code(it.name()), Wording.outcome(it.outcome())));
         String failure = it.failure();
         if (failure != null) {
             String fence = "`".repeat(Math.max(3, longestRunOfBackticks(failure) + 1));
             line("");
-            line("%stext", fence);
-            line("%s", Wording.visible(failure).stripTrailing());
-            line("%s", fence);
+            line("%stext".formatted(fence));
+            line(Wording.visible(failure).stripTrailing());
+            line(fence);
         }
     }
 
     private void heading(String title) {
         line("");
-        line("## %s", title);
+        line("## %s".formatted(title));
         line("");
     }
 
-    private void line(String format, Object... values) {
-        text.append(format.formatted(values)).append('\n');
+    private void line(String line) {
+        text.append(line).append('\n');
     }
 
     /** Foreign text in a line of ours. */

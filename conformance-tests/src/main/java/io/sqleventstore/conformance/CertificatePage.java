@@ -67,17 +67,16 @@ final class CertificatePage {
         glance(chapters);
         wrong();
         facts();
-        html.append("<section aria-labelledby=\"clauses\">\n<h2 id=\"clauses\">The clauses and their tests</h2>\n");
+        add("<section aria-labelledby=\"clauses\">\n<h2 id=\"clauses\">The clauses and their tests</h2>\n");
         chapters.forEach(this::chapter);
         strays();
-        html.append("</section>\n");
+        add("</section>\n");
         foot();
         return html.toString();
     }
 
     private void head() {
-        add(
-                """
+        add("""
                 <!DOCTYPE html>
                 <html lang="en">
                 <head>
@@ -92,18 +91,17 @@ final class CertificatePage {
                 </head>
                 <body class="%s">
                 %s<main>
-                """,
-                escaped(Wording.title(certificate)),
-                certificate.certified() ? "certified" : "not certified",
-                STYLE,
-                certificate.certified() ? "certified" : "refused",
-                SYMBOLS);
+                """.formatted(
+                        escaped(Wording.title(certificate)),
+                        certificate.certified() ? "certified" : "not certified",
+                        STYLE,
+                        certificate.certified() ? "certified" : "refused",
+                        SYMBOLS));
     }
 
     private void verdict() {
         Certificate.Database database = certificate.database();
-        add(
-                """
+        add("""
                 <header>
                 <p class="kind">SQL Event Store &middot; certificate of conformance</p>
                 <div class="verdict">
@@ -113,12 +111,12 @@ final class CertificatePage {
                 <h1>%s</h1>
                 <p class="answer">%s</p>
                 </header>
-                """,
-                symbol(certificate.certified() ? Outcome.PASSED : Outcome.FAILED),
-                Wording.verdict(certificate),
-                escaped(certificate.reason()),
-                escaped(Wording.title(certificate)),
-                database == null ? "No server was reached." : escaped(database.version()));
+                """.formatted(
+                        symbol(certificate.certified() ? Outcome.PASSED : Outcome.FAILED),
+                        Wording.verdict(certificate),
+                        escaped(certificate.reason()),
+                        escaped(Wording.title(certificate)),
+                        database == null ? "No server was reached." : escaped(database.version())));
     }
 
     private void figures() {
@@ -129,12 +127,12 @@ final class CertificatePage {
         long passed =
                 tests.stream().filter(it -> it.outcome() == Outcome.PASSED).count();
         long rounds = tests.stream().mapToLong(Certificate.Test::rounds).sum();
-        html.append("<dl class=\"figures\">\n");
+        add("<dl class=\"figures\">\n");
         figure("clauses kept", of(kept, clauses.size()));
         figure("tests passed", of(passed, tests.size()));
         figure("rounds of races and random data", Wording.count(rounds));
         figure("from beginning to end", Wording.time(certificate.time()));
-        html.append("</dl>\n");
+        add("</dl>\n");
     }
 
     private static String of(long some, int all) {
@@ -142,16 +140,17 @@ final class CertificatePage {
     }
 
     private void figure(String what, String number) {
-        add("<div><dt>%s</dt><dd>%s</dd></div>\n", what, escaped(number));
+        add("<div><dt>%s</dt><dd>%s</dd></div>\n".formatted(what, escaped(number)));
     }
 
     /** Every clause as a small square, which leads to it. */
     private void glance(Map<String, List<Certificate.Clause>> chapters) {
-        html.append("<nav aria-label=\"The contract at a glance\">\n<ul class=\"glance\">\n");
-        chapters.forEach((chapter, clauses) -> add(
-                "<li><span>%s</span> %s</li>\n",
-                escaped(title(chapter)), clauses.stream().map(this::square).collect(joining(" "))));
-        html.append("</ul>\n</nav>\n");
+        add("<nav aria-label=\"The contract at a glance\">\n<ul class=\"glance\">\n");
+        chapters.forEach((chapter, clauses) -> add("<li><span>%s</span> %s</li>\n"
+                .formatted(
+                        escaped(title(chapter)),
+                        clauses.stream().map(this::square).collect(joining(" ")))));
+        add("</ul>\n</nav>\n");
     }
 
     private String square(Certificate.Clause it) {
@@ -172,26 +171,26 @@ final class CertificatePage {
         if (clauses.isEmpty() || clauses.size() == certificate.clauses().size()) {
             return;
         }
-        html.append("<section class=\"wrong\" aria-labelledby=\"wrong\">\n");
-        html.append("<h2 id=\"wrong\">What stands against it</h2>\n<ul>\n");
-        clauses.forEach(it -> add(
-                "<li>%s <a href=\"#%s\">%s</a> <strong>%s</strong>: %s</li>\n",
-                symbol(it.outcome()),
-                escaped(it.id()),
-                escaped(it.id()),
-                Wording.outcome(it.outcome()),
-                promise(it.promise())));
-        html.append("</ul>\n</section>\n");
+        add("<section class=\"wrong\" aria-labelledby=\"wrong\">\n");
+        add("<h2 id=\"wrong\">What stands against it</h2>\n<ul>\n");
+        clauses.forEach(it -> add("<li>%s <a href=\"#%s\">%s</a> <strong>%s</strong>: %s</li>\n"
+                .formatted(
+                        symbol(it.outcome()),
+                        escaped(it.id()),
+                        escaped(it.id()),
+                        Wording.outcome(it.outcome()),
+                        promise(it.promise()))));
+        add("</ul>\n</section>\n");
     }
 
     private void facts() {
-        html.append("<section aria-labelledby=\"facts\">\n<h2 id=\"facts\">What was tested, and where</h2>\n");
-        html.append("<div class=\"facts\">\n");
+        add("<section aria-labelledby=\"facts\">\n<h2 id=\"facts\">What was tested, and where</h2>\n");
+        add("<div class=\"facts\">\n");
         facts("Database", database());
         facts("Suite", suite());
         facts("Settings of the server", certificate.settings());
         facts("Host", certificate.host());
-        html.append("</div>\n</section>\n");
+        add("</div>\n</section>\n");
     }
 
     private Map<String, String> database() {
@@ -219,13 +218,13 @@ final class CertificatePage {
         if (facts.isEmpty()) {
             return;
         }
-        add("<div>\n<h3>%s</h3>\n<dl>\n", title);
-        facts.forEach((name, value) -> add("<dt>%s</dt><dd>%s</dd>\n", escaped(name), escaped(value)));
-        html.append("</dl>\n</div>\n");
+        add("<div>\n<h3>%s</h3>\n<dl>\n".formatted(title));
+        facts.forEach((name, value) -> add("<dt>%s</dt><dd>%s</dd>\n".formatted(escaped(name), escaped(value))));
+        add("</dl>\n</div>\n");
     }
 
     private void chapter(String chapter, List<Certificate.Clause> clauses) {
-        add("<h3>%s</h3>\n", escaped(title(chapter)));
+        add("<h3>%s</h3>\n".formatted(escaped(title(chapter))));
         clauses.forEach(this::clause);
     }
 
@@ -233,20 +232,19 @@ final class CertificatePage {
         List<Certificate.Test> tests = certificate.tests().stream()
                 .filter(test -> test.clauses().contains(it.id()))
                 .toList();
-        add(
-                """
+        add("""
                 <details id="%s" class="%s"%s>
                 <summary>%s<b>%s</b><span class="promise">%s</span><span class="measure">%s</span></summary>
-                """,
-                escaped(it.id()),
-                style(it.outcome()),
-                it.outcome() == Outcome.FAILED ? " open" : "",
-                outcome(it.outcome()),
-                escaped(it.id()),
-                promise(it.promise()),
-                measure(it.tests(), it.rounds(), it.time()));
+                """.formatted(
+                        escaped(it.id()),
+                        style(it.outcome()),
+                        it.outcome() == Outcome.FAILED ? " open" : "",
+                        outcome(it.outcome()),
+                        escaped(it.id()),
+                        promise(it.promise()),
+                        measure(it.tests(), it.rounds(), it.time())));
         tests(tests, it.id());
-        html.append("</details>\n");
+        add("</details>\n");
     }
 
     /** What failed outside the clauses, such as what prepares them, must not go unseen. */
@@ -257,46 +255,46 @@ final class CertificatePage {
                 .filter(test -> test.clauses().stream().noneMatch(ids::contains))
                 .toList();
         if (!strays.isEmpty()) {
-            html.append("<h3>Tests of no clause</h3>\n<div class=\"strays\">\n");
+            add("<h3>Tests of no clause</h3>\n<div class=\"strays\">\n");
             tests(strays, "");
-            html.append("</div>\n");
+            add("</div>\n");
         }
     }
 
     private void tests(List<Certificate.Test> tests, String clause) {
         if (tests.isEmpty()) {
-            html.append("<p class=\"none\">No test ran.</p>\n");
+            add("<p class=\"none\">No test ran.</p>\n");
             return;
         }
-        html.append("<ul class=\"tests\">\n");
+        add("<ul class=\"tests\">\n");
         tests.forEach(it -> test(it, clause));
-        html.append("</ul>\n");
+        add("</ul>\n");
     }
 
     private void test(Certificate.Test it, String clause) {
-        add(
-                "<li class=\"%s\">%s<span class=\"name\">%s%s</span><span class=\"measure\">%s</span>",
-                style(it.outcome()),
-                outcome(it.outcome()),
-                escaped(sentence(it.name())),
-                it.clauses().stream()
-                        .filter(other -> !other.equals(clause))
-                        .map(CertificatePage::escaped)
-                        .map(other -> " <a href=\"#%s\">%s</a>".formatted(other, other))
-                        .collect(joining()),
-                measure(0, it.rounds(), it.time()));
+        add("<li class=\"%s\">%s<span class=\"name\">%s%s</span><span class=\"measure\">%s</span>"
+                .formatted(
+                        style(it.outcome()),
+                        outcome(it.outcome()),
+                        escaped(sentence(it.name())),
+                        it.clauses().stream()
+                                .filter(other -> !other.equals(clause))
+                                .map(CertificatePage::escaped)
+                                .map(other -> " <a href=\"#%s\">%s</a>".formatted(other, other))
+                                .collect(joining()),
+                        measure(0, it.rounds(), it.time())));
         failure(it);
-        html.append("</li>\n");
+        add("</li>\n");
     }
 
     private void failure(Certificate.Test it) {
         if (it.outcome() != Outcome.PASSED) {
-            add("<code>%s</code>", escaped(it.name()));
+            add("<code>%s</code>".formatted(escaped(it.name())));
         }
         String failure = it.failure();
         if (failure != null) {
             // a line break right after <pre> would be swallowed, were it the failure's own
-            add("<pre tabindex=\"0\">\n%s</pre>", escaped(failure));
+            add("<pre tabindex=\"0\">\n%s</pre>".formatted(escaped(failure)));
         }
     }
 
@@ -309,11 +307,11 @@ final class CertificatePage {
                 </main>
                 </body>
                 </html>
-                """, escaped(certificate.name()), escaped(certificate.name()));
+                """.formatted(escaped(certificate.name()), escaped(certificate.name())));
     }
 
-    private void add(String format, Object... values) {
-        html.append(format.formatted(values));
+    private void add(String part) {
+        html.append(part);
     }
 
     private static String chapter(Certificate.Clause clause) {
