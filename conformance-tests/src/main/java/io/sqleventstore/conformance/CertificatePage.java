@@ -109,14 +109,19 @@ final class CertificatePage {
                 <p><strong>%s</strong> <span>%s</span></p>
                 </div>
                 <h1>%s</h1>
-                <p class="answer">%s</p>
+                %s
                 </header>
                 """.formatted(
                         symbol(certificate.certified() ? Outcome.PASSED : Outcome.FAILED),
                         Wording.verdict(certificate),
                         escaped(certificate.reason()),
                         escaped(Wording.title(certificate)),
-                        database == null ? "No server was reached." : escaped(database.version())));
+                        database == null ? "" : answer(database)));
+    }
+
+    private static String answer(Certificate.Database database) {
+        return "<p class=\"words\">In the server's own words:</p>\n<p class=\"answer\">%s</p>"
+                .formatted(escaped(database.version()));
     }
 
     private void figures() {
@@ -130,7 +135,7 @@ final class CertificatePage {
         add("<dl class=\"figures\">\n");
         figure("clauses kept", of(kept, clauses.size()));
         figure("tests passed", of(passed, tests.size()));
-        figure("rounds of races and random data", Wording.count(rounds));
+        figure("rounds of races and trials", Wording.count(rounds));
         figure("from beginning to end", Wording.time(certificate.time()));
         add("</dl>\n");
     }
@@ -197,8 +202,7 @@ final class CertificatePage {
         Map<String, String> facts = new LinkedHashMap<>();
         Certificate.Database database = certificate.database();
         if (database != null) {
-            facts.put("product, in the driver's words", database.product());
-            facts.put("version, in the server's own words", database.version());
+            facts.put("product, by its driver", database.product());
             facts.put(
                     "driver", database.driver().name() + " " + database.driver().version());
             facts.put("dialect", database.dialect());
@@ -210,7 +214,6 @@ final class CertificatePage {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("version", certificate.suite().version());
         facts.put("began", MINUTE.format(certificate.began()));
-        facts.put("took", Wording.time(certificate.time()));
         return facts;
     }
 
