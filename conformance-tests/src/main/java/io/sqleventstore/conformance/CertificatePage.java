@@ -237,7 +237,7 @@ final class CertificatePage {
                 .toList();
         add("""
                 <details id="%s" class="%s"%s>
-                <summary>%s<b>%s</b><span class="promise">%s</span><span class="measure">%s</span></summary>
+                <summary>%s <b>%s</b> <span class="promise">%s</span> <span class="measure">%s</span></summary>
                 """.formatted(
                         escaped(it.id()),
                         style(it.outcome()),
@@ -275,7 +275,7 @@ final class CertificatePage {
     }
 
     private void test(Certificate.Test it, String clause) {
-        add("<li class=\"%s\">%s<span class=\"name\">%s%s</span><span class=\"measure\">%s</span>"
+        add("<li class=\"%s\">%s <span class=\"name\">%s%s</span> <span class=\"measure\">%s</span>"
                 .formatted(
                         style(it.outcome()),
                         outcome(it.outcome()),
@@ -331,7 +331,7 @@ final class CertificatePage {
     }
 
     private static String measure(int tests, long rounds, Duration time) {
-        return "<span>%s</span><span>%s</span><span>%s</span>"
+        return "<span>%s</span> <span>%s</span> <span>%s</span>"
                 .formatted(
                         tests == 0 ? "" : Wording.count(tests, "test"),
                         rounds == 0 ? "" : Wording.count(rounds, "round"),

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** Certificates to try things on: with the real contract and the real tests' names, and results that are made up. */
 final class SampleCertificates {
     static final String FAILURE = """
-            org.opentest4j.AssertionFailedError: [winners of round 17] <script>alert("x")</script> & 'so on' | ``` |
+            org.opentest4j.AssertionFailedError: [winners of round 17] <script>alert("x")</script> & 'so on' | ``` | größer 🎉
             expected: 1
              but was: 2 \u001b[31mred\u001b[0m \ud800
             \tat io.sqleventstore.conformance.OrderChapter.race(OrderChapter.java:112)
@@ -37,9 +37,18 @@ final class SampleCertificates {
 
     /** Writes them all into a folder, to be looked at in a browser. */
     public static void main(String[] folder) throws IOException {
-        for (Certificate it : List.of(certified(), failed(), withoutServer(), odd())) {
+        for (Certificate it : all()) {
             CertificateFiles.write(it, Path.of(folder[0]));
         }
+    }
+
+    static List<Certificate> all() throws IOException {
+        return List.of(certified(), failed(), withoutServer(), odd());
+    }
+
+    static Certificate of(String product, String version) throws IOException {
+        Certificate.Driver driver = new Certificate.Driver("driver", "1");
+        return certificate("of", "", new Certificate.Database("Dialect", product, version, driver), Set.of(), Set.of());
     }
 
     static Certificate certified() throws IOException {
