@@ -1,5 +1,6 @@
 package io.sqleventstore.conformance;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,7 +65,7 @@ public final class Certification {
         return this;
     }
 
-    /** Writes the certificate to that folder as {@code <name>.json}, {@code .md} and {@code .html}. */
+    /** Writes the certificate to that folder as {@code <name>.json}, {@code .md}, {@code .html} and a line as {@code .txt}. */
     public Certification reportTo(Path reports) {
         folder = reports;
         return this;
@@ -107,7 +108,7 @@ public final class Certification {
     }
 
     /** Takes what the run has found out. */
-    void deliver(Certificate result) {
+    void deliver(Certificate result) throws IOException {
         certificate = result;
         if (folder != null) {
             CertificateFiles.write(result, folder);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -64,7 +65,9 @@ class MissingDatabaseTest {
     @AfterEach
     void forget() throws Exception {
         System.clearProperty("certify.required");
-        Files.deleteIfExists(LINE);
+        for (String kind : List.of("txt", "json", "md", "html")) {
+            Files.deleteIfExists(LINE.resolveSibling("nowhere." + kind));
+        }
     }
 
     @Test
