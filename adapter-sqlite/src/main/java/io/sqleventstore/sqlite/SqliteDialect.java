@@ -84,12 +84,6 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void beginBrief(Connection connection, int lockMillis) throws SQLException {
-        execute(connection, "PRAGMA busy_timeout = " + lockMillis);
-        begin(connection, true);
-    }
-
-    @Override
     public void commit(Connection connection) throws SQLException {
         execute(connection, "COMMIT"); // Connection.commit() would begin the next transaction at once
     }

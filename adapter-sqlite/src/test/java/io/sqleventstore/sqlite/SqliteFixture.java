@@ -127,7 +127,7 @@ public class SqliteFixture extends Fixture {
 
     @Override
     protected String version() {
-        return "SELECT sqlite_version() || ' ' || sqlite_source_id()";
+        return "SELECT sqlite_version()";
     }
 
     @Override

@@ -110,7 +110,8 @@ public record Certificate(
 
     /** Whether every clause was tested and every test passed. */
     public boolean certified() {
-        return !clauses.isEmpty()
+        return database != null
+                && !clauses.isEmpty()
                 && clauses.stream().allMatch(clause -> clause.outcome() == Outcome.PASSED)
                 && tests.stream().allMatch(test -> test.outcome() == Outcome.PASSED);
     }

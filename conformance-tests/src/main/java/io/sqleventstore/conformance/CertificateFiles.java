@@ -24,7 +24,9 @@ final class CertificateFiles {
     private static String line(Certificate certificate) {
         String verdict = certificate.certified() ? "CERTIFIED" : "NOT CERTIFIED";
         Certificate.Database database = certificate.database();
-        String server = database == null ? "" : server(database) + ", driver " + database.driver().version() + "; ";
+        String server = database == null
+                ? ""
+                : server(database) + ", driver " + database.driver().version() + "; ";
         return "%-10s  %-13s  %s%s%n".formatted(certificate.name(), verdict, server, certificate.reason());
     }
 
