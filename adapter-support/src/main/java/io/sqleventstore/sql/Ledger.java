@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
-    private static final int IDS_PER_QUERY = 500;
+    static final int IDS_PER_QUERY = 500;
 
     private final Dialect dialect;
     private final SqlFiles files;
@@ -345,10 +345,7 @@ final class Ledger {
     /** The next selected events. */
     Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
-        String sql = files.get("replay")
-                .replace("{filter}", filter.sql())
-                .replace("{direction}", selection.backwards() ? "DESC" : "ASC");
-        try (Query query = handle.createQuery(sql)) {
+        try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
             filter.values().forEach(query::bind);
             return page(query, (int) Math.min(options.pageSize(), selection.limit()));

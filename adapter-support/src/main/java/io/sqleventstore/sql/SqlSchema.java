@@ -229,7 +229,8 @@ public final class SqlSchema {
                         + " SqlSchema.of(dataSource).install() or 'eventstore schema install'.");
     }
 
-    private static List<String> statements(String script) {
+    /** The statements of a script. */
+    static List<String> statements(String script) {
         List<String> statements = new ArrayList<>();
         for (String statement : END_OF_STATEMENT.split(script, -1)) {
             if (!statement.isBlank()) {
