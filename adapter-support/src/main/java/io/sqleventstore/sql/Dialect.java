@@ -3,8 +3,10 @@ package io.sqleventstore.sql;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.UUID;
@@ -62,6 +64,14 @@ public interface Dialect {
     default void beforeInstall(Connection connection) throws SQLException {}
 
     /**
+     * Whether a statement of {@code schema.sql} failed because what it creates is there: passed over, since an installation may have been
+     * interrupted, or another one be under way. Never, unless overridden by a dialect whose database commits each statement that creates.
+     */
+    default boolean isAlreadyThere(SQLException e) {
+        return false;
+    }
+
+    /**
      * Called for each connection whose transaction the store joins: checks what {@link #prepare} would have set.
      *
      * @throws SQLException if the connection can't keep the contract; its message says how to mend that
@@ -94,6 +104,22 @@ public interface Dialect {
         begin(connection, true);
     }
 
+    /**
+     * For a database that has no lock timeout: after how many whole seconds each statement of a transaction that {@link #beginBrief} began is
+     * cancelled ({@link java.sql.Statement#setQueryTimeout}) instead. {@link #fault} calls that {@link Fault#RETRYABLE}.
+     *
+     * @param lockMillis as for {@link #beginBrief}
+     * @return 0, unless overridden: no statement is cancelled
+     */
+    default int statementSeconds(int lockMillis) {
+        return 0;
+    }
+
+    /** Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction. */
+    default void release(Connection connection, Savepoint savepoint) throws SQLException {
+        connection.releaseSavepoint(savepoint);
+    }
+
     /** Commits what {@link #begin} began and goes back to auto-commit mode. */
     default void commit(Connection connection) throws SQLException {
         connection.commit();
@@ -112,6 +138,11 @@ public interface Dialect {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
+    }
+
+    /** Binds data or metadata of an event, at most 16 MiB; parameters count from 1. */
+    default void bind(PreparedStatement statement, int parameter, String json) throws SQLException {
+        statement.setString(parameter, json);
     }
 
     /** The id in a column of the current row, never null: the counterpart of {@link #bind}. */

@@ -136,7 +136,7 @@ final class JoinedAccess implements Access {
             Savepoint savepoint = connection.setSavepoint();
             try {
                 T result = work.apply(handle);
-                connection.releaseSavepoint(savepoint);
+                dialect.release(connection, savepoint);
                 return result;
             } catch (RuntimeException | SQLException | Error e) {
                 rollBack(connection, savepoint, e);
@@ -147,10 +147,10 @@ final class JoinedAccess implements Access {
         }
     }
 
-    private static void rollBack(Connection connection, Savepoint savepoint, Throwable reason) {
+    private void rollBack(Connection connection, Savepoint savepoint, Throwable reason) {
         try {
             connection.rollback(savepoint);
-            connection.releaseSavepoint(savepoint); // else they pile up in a long transaction
+            dialect.release(connection, savepoint);
         } catch (SQLException e) {
             reason.addSuppressed(e); // the database ended the transaction; the fault's kind says so
         }

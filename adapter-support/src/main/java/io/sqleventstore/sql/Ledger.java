@@ -19,6 +19,7 @@ import io.sqleventstore.rules.Judgement.Verdict;
 import io.sqleventstore.rules.LedgerRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -44,17 +46,20 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     static final int IDS_PER_QUERY = 500;
+    private static final int POSITIONS_PER_FETCH = 10_000;
 
     private final Dialect dialect;
     private final SqlFiles files;
     private final StoreOptions options;
     private final RowMapper<StoredEvent> events;
+    private final int idType;
 
     Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
         this.dialect = dialect;
         this.files = files;
         this.options = options;
         this.events = (row, context) -> event(row);
+        this.idType = dialect.bind(new UUID(0, 0)) instanceof byte[] ? Types.VARBINARY : Types.OTHER;
     }
 
     /** The rows of an append, with new ids where the client chose none. */
@@ -146,12 +151,25 @@ final class Ledger {
             statement.bind(next++, row.entity().key());
             statement.bind(next++, row.revision());
             statement.bind(next++, row.priorRevision());
-            statement.bind(next++, previous == null ? null : dialect.bind(previous));
+            if (previous == null) {
+                statement.bindNull(next++, idType);
+            } else {
+                statement.bind(next++, dialect.bind(previous));
+            }
             statement.bind(next++, row.name());
             statement.bind(next++, row.appendKey());
             statement.bind(next++, row.appendIndex());
-            statement.bind(next++, row.data());
-            statement.bind(next++, row.metadata());
+            bindJson(statement, next++, row.data());
+            bindJson(statement, next++, row.metadata());
+        }
+    }
+
+    private void bindJson(SqlStatement<?> statement, int position, @Nullable String json) {
+        if (json == null) {
+            statement.bindNull(position, Types.VARCHAR);
+        } else {
+            statement.bind(
+                    position, (Argument) (parameter, prepared, context) -> dialect.bind(prepared, parameter, json));
         }
     }
 
@@ -161,6 +179,7 @@ final class Ledger {
             query.bind("appendKey", first.appendKey());
             query.bind("from", first.appendIndex());
             query.bind("to", first.appendIndex() + rows.size() - 1);
+            query.setFetchSize(rows.size());
             note(query, positions);
         }
     }
@@ -289,7 +308,7 @@ final class Ledger {
     List<Long> missing(Handle handle, long from, long to, int limit) {
         List<Long> missing = new ArrayList<>();
         try (Query query = handle.createQuery(files.get("positions"))) {
-            query.bind("from", from).bind("to", to);
+            query.bind("from", from).bind("to", to).setFetchSize(POSITIONS_PER_FETCH);
             long due = from;
             for (long position : query.mapTo(Long.class).list()) {
                 for (; due < position && missing.size() < limit; due++) {
@@ -313,16 +332,30 @@ final class Ledger {
 
     /** Inserts voids at these positions. */
     void fence(Handle handle, List<Long> positions) {
-        try (Update update = handle.createUpdate(files.get("fence", positions.size()))) {
-            int next = 0;
-            for (long position : positions) {
-                String key = "~void:" + position;
-                update.bind(next++, position)
-                        .bind(next++, dialect.bind(UuidCreator.getTimeOrderedEpochPlus1()))
-                        .bind(next++, key)
-                        .bind(next++, key);
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
+                for (long position : positions) {
+                    bindVoids(batch, List.of(position));
+                    batch.add();
+                }
+                batch.execute();
             }
-            update.execute();
+        } else {
+            try (Update update = handle.createUpdate(files.get("fence", positions.size()))) {
+                bindVoids(update, positions);
+                update.execute();
+            }
+        }
+    }
+
+    private void bindVoids(SqlStatement<?> statement, List<Long> positions) {
+        int next = 0;
+        for (long position : positions) {
+            String key = "~void:" + position;
+            statement.bind(next++, position);
+            statement.bind(next++, dialect.bind(UuidCreator.getTimeOrderedEpochPlus1()));
+            statement.bind(next++, key);
+            statement.bind(next++, key);
         }
     }
 

@@ -22,6 +22,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -191,7 +192,7 @@ final class OwnAccess implements Access {
         try {
             connection.setAutoCommit(true);
             dialect.prepare(connection);
-            begin(connection, purpose);
+            begin(handle, purpose);
             T result = work.apply(handle);
             stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
             end(connection, purpose);
@@ -224,13 +225,21 @@ final class OwnAccess implements Access {
         }
     }
 
-    private void begin(Connection connection, Purpose purpose) throws SQLException {
+    private void begin(Handle handle, Purpose purpose) throws SQLException {
         switch (purpose) {
-            case READ -> dialect.begin(connection, false);
-            case WRITE -> dialect.begin(connection, true);
-            case GATED -> dialect.beginBrief(connection, GATED_LOCK_MILLIS);
-            case FENCE -> dialect.beginBrief(connection, Settler.LOCK_MILLIS);
+            case READ -> dialect.begin(handle.getConnection(), false);
+            case WRITE -> dialect.begin(handle.getConnection(), true);
+            case GATED -> beginBrief(handle, GATED_LOCK_MILLIS);
+            case FENCE -> beginBrief(handle, Settler.LOCK_MILLIS);
             case ONE_STATEMENT -> {}
+        }
+    }
+
+    private void beginBrief(Handle handle, int lockMillis) throws SQLException {
+        dialect.beginBrief(handle.getConnection(), lockMillis);
+        int seconds = dialect.statementSeconds(lockMillis);
+        if (seconds > 0) {
+            handle.getConfig(SqlStatements.class).setQueryTimeout(seconds); // the handle is this transaction's only
         }
     }
 

@@ -23,8 +23,12 @@ public final class SqlSchema {
     /** The version of the tables that this library works with. */
     public static final int VERSION = 1;
 
-    /** A statement of a script ends with a semicolon before an empty line. */
-    private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
+    /**
+     * A statement of a script ends with a semicolon before an empty line, or, where its own last semicolon belongs to it, with a line that
+     * has a slash and nothing else.
+     */
+    private static final Pattern END_OF_STATEMENT =
+            Pattern.compile("\\r?\\n/[ \\t]*(\\r?\\n\\s*|$)|;[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
 
     private static final int ATTEMPTS = 20;
     private static final int PAUSE_MILLIS = 50;
@@ -123,7 +127,7 @@ public final class SqlSchema {
                 Status status = status(connection);
                 switch (status.state()) {
                     case MISSING -> create(connection);
-                    case GENERATOR_BEHIND -> run(connection, statements(files.get("repair-generator")));
+                    case GENERATOR_BEHIND -> repairGenerator(connection);
                     default -> {
                         check(status);
                         return;
@@ -135,6 +139,24 @@ public final class SqlSchema {
             }
         }
         throw new StoreFailure("The event store's tables can't be created.", refusal);
+    }
+
+    /**
+     * Sets the generator of positions above the ledger, whatever {@link #status} says: where it keeps numbers in a cache, it may be behind
+     * unnoticed, by a cache at most, after rows were written by hand. Waits for transactions that write, or fails.
+     *
+     * @throws StoreFailure if the database refuses
+     */
+    public void repairGenerator() {
+        try (Connection connection = connect()) {
+            repairGenerator(connection);
+        } catch (SQLException e) {
+            throw new StoreFailure("The generator of positions can't be set.", e);
+        }
+    }
+
+    private void repairGenerator(Connection connection) throws SQLException {
+        run(connection, statements(files.get("repair-generator")));
     }
 
     /** Throws what {@link SqlEventStore#open(DataSource)} says. */
@@ -211,14 +233,22 @@ public final class SqlSchema {
         dialect.begin(connection, true);
         try {
             for (String each : statements) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(each);
-                }
+                execute(connection, each);
             }
             dialect.commit(connection);
         } catch (SQLException e) {
             dialect.rollback(connection);
             throw e;
+        }
+    }
+
+    private void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (!dialect.isAlreadyThere(e)) {
+                throw e;
+            }
         }
     }
 

@@ -193,6 +193,15 @@ abstract class Suite {
         }
     }
 
+    /** Sets the generator of positions above what was written by hand. */
+    final void mendGenerator(Place there) {
+        SqlSchema schema = SqlSchema.of(there.dataSource(), dialect(), there.options());
+        schema.install();
+        if (!fixture().generatorIsExact()) {
+            schema.repairGenerator();
+        }
+    }
+
     /** The qualified name of one of the store's tables, for SQL by hand. */
     final String table(String name) {
         return table(place, name);
