@@ -57,6 +57,21 @@ public interface Dialect {
         return false;
     }
 
+    /** Bind parameters in one statement at most; a selection of more entities and names is refused before it is sent. */
+    default int parametersPerStatement() {
+        return 30_000;
+    }
+
+    /**
+     * The isolation level that the store's own transactions need, as {@link Connection} numbers them. The engine sets it where the connection
+     * has another one, and puts that back before it gives the connection back.
+     *
+     * @return {@link Connection#TRANSACTION_NONE}, unless overridden: whatever the connection has will do
+     */
+    default int isolation() {
+        return Connection.TRANSACTION_NONE;
+    }
+
     /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
     default void prepare(Connection connection) throws SQLException {}
 
@@ -104,6 +119,9 @@ public interface Dialect {
         begin(connection, true);
     }
 
+    /** Called when a transaction that {@link #beginBrief} began has ended, in auto-commit mode: undoes what it has set for the session. */
+    default void endBrief(Connection connection) throws SQLException {}
+
     /**
      * For a database that has no lock timeout: after how many whole seconds each statement of a transaction that {@link #beginBrief} began is
      * cancelled ({@link java.sql.Statement#setQueryTimeout}) instead. {@link #fault} calls that {@link Fault#RETRYABLE}.
@@ -138,6 +156,11 @@ public interface Dialect {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
+    }
+
+    /** Binds a name or a key; parameters count from 1. */
+    default void bindText(PreparedStatement statement, int parameter, String text) throws SQLException {
+        statement.setString(parameter, text);
     }
 
     /** Binds data or metadata of an event, at most 16 MiB; parameters count from 1. */

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     static final int IDS_PER_QUERY = 500;
+    private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
 
     private final Dialect dialect;
@@ -262,9 +263,18 @@ final class Ledger {
         });
     }
 
-    /** The highest position in the ledger, or 0. */
+    /** The highest committed position in the ledger, or 0; not for a joined transaction. */
     long lastPosition(Handle handle) {
-        try (Query query = handle.createQuery(files.get("last-position"))) {
+        return number(handle, "last-position");
+    }
+
+    /** The highest position that a joined transaction can see, or 0. */
+    long lastVisible(Handle handle) {
+        return number(handle, "last-visible");
+    }
+
+    private long number(Handle handle, String operation) {
+        try (Query query = handle.createQuery(files.get(operation))) {
             return query.mapTo(Long.class).one();
         }
     }
@@ -359,12 +369,9 @@ final class Ledger {
         }
     }
 
-    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */
-    boolean generatorIsBehind(Handle handle) {
-        long last = lastPosition(handle); // first, since both grow
-        try (Query query = handle.createQuery(files.get("generator"))) {
-            return query.mapTo(Long.class).one() < last;
-        }
+    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. Asked after the last position, since both grow. */
+    boolean generatorIsBehind(Handle handle, long last) {
+        return number(handle, "generator") < last;
     }
 
     /** The next events of one entity after a revision. */
@@ -378,6 +385,10 @@ final class Ledger {
     /** The next selected events. */
     Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
+        if (filter.values().size() + PARAMETERS_OF_REPLAY > dialect.parametersPerStatement()) {
+            throw new IllegalArgumentException("The selection names %d entities and events; the database takes %d in one query."
+                    .formatted(filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
+        }
         try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
             filter.values().forEach(query::bind);

@@ -154,7 +154,11 @@ final class Settler {
         if (ledger.count(handle, from, to) < to - from + 1) {
             return false;
         }
-        remember(ledger.places(handle, to, 1).get(0));
+        List<Place> last = ledger.places(handle, to, 1);
+        if (last.isEmpty() || last.get(0).position() != to) {
+            return false; // passed over, because somebody has locked it
+        }
+        remember(last.get(0));
         return true;
     }
 

@@ -34,6 +34,7 @@ final class SqlFiles {
             "grants",
             "head",
             "last-position",
+            "last-visible",
             "places",
             "positions",
             "register",
