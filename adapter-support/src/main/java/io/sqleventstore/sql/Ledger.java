@@ -34,7 +34,9 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -108,25 +110,63 @@ final class Ledger {
     }
 
     private void insert(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
-        try (Query query = handle.createQuery(files.get("append", rows.size()))) {
-            int next = 0;
-            for (LedgerRow row : rows) {
-                UUID previous = row.previousId();
-                query.bind(next++, dialect.bind(row.id()));
-                query.bind(next++, row.entity().name());
-                query.bind(next++, row.entity().key());
-                query.bind(next++, row.revision());
-                query.bind(next++, row.priorRevision());
-                query.bind(next++, previous == null ? null : dialect.bind(previous));
-                query.bind(next++, row.name());
-                query.bind(next++, row.appendKey());
-                query.bind(next++, row.appendIndex());
-                query.bind(next++, row.data());
-                query.bind(next++, row.metadata());
+        switch (dialect.insertion()) {
+            case RETURNING -> {
+                try (Query query = handle.createQuery(files.get("append", rows.size()))) {
+                    bind(query, rows);
+                    note(query, positions);
+                }
             }
-            query.map((row, context) -> positions[row.getInt(1)] = row.getLong(2))
-                    .list();
+            case READ_BACK -> {
+                try (Update update = handle.createUpdate(files.get("append", rows.size()))) {
+                    bind(update, rows);
+                    update.execute();
+                }
+                readBack(handle, rows, positions);
+            }
+            case BATCH -> {
+                try (PreparedBatch batch = handle.prepareBatch(files.get("append", 1))) {
+                    for (LedgerRow row : rows) {
+                        bind(batch, List.of(row));
+                        batch.add();
+                    }
+                    batch.execute();
+                }
+                readBack(handle, rows, positions);
+            }
         }
+    }
+
+    private void bind(SqlStatement<?> statement, List<LedgerRow> rows) {
+        int next = 0;
+        for (LedgerRow row : rows) {
+            UUID previous = row.previousId();
+            statement.bind(next++, dialect.bind(row.id()));
+            statement.bind(next++, row.entity().name());
+            statement.bind(next++, row.entity().key());
+            statement.bind(next++, row.revision());
+            statement.bind(next++, row.priorRevision());
+            statement.bind(next++, previous == null ? null : dialect.bind(previous));
+            statement.bind(next++, row.name());
+            statement.bind(next++, row.appendKey());
+            statement.bind(next++, row.appendIndex());
+            statement.bind(next++, row.data());
+            statement.bind(next++, row.metadata());
+        }
+    }
+
+    private void readBack(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
+        LedgerRow first = rows.get(0);
+        try (Query query = handle.createQuery(files.get("drawn"))) {
+            query.bind("appendKey", first.appendKey());
+            query.bind("from", first.appendIndex());
+            query.bind("to", first.appendIndex() + rows.size() - 1);
+            note(query, positions);
+        }
+    }
+
+    private static void note(Query drawn, @Nullable Long[] positions) {
+        drawn.map((row, context) -> positions[row.getInt(1)] = row.getLong(2)).list();
     }
 
     /** What a refusal of the append means. */
