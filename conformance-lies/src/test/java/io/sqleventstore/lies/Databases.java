@@ -1,12 +1,15 @@
 package io.sqleventstore.lies;
 
 import io.sqleventstore.conformance.Certificate;
+import io.sqleventstore.conformance.Certificate.Outcome;
 import io.sqleventstore.conformance.Certification;
 import io.sqleventstore.conformance.TestDatabase;
-import io.sqleventstore.postgres.PostgresConformanceTest;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** The databases that stores lie on, found as the adapters' own tests find them. */
 final class Databases implements AutoCloseable {
@@ -15,15 +18,13 @@ final class Databases implements AutoCloseable {
 
     /** With files in that folder. */
     Databases(Path folder) throws Exception {
-        postgres = new Finding().database();
+        postgres = TestDatabase.find("postgres", "postgres:17", PostgreSQLContainer::new, Databases::embedded);
         sqlite = "jdbc:sqlite:" + folder.resolve("lies.db");
     }
 
-    private static final class Finding extends PostgresConformanceTest {
-        @Override
-        protected TestDatabase database() throws Exception {
-            return super.database();
-        }
+    private static TestDatabase.Embedded embedded() throws IOException {
+        EmbeddedPostgres server = EmbeddedPostgres.start();
+        return new TestDatabase.Embedded(server.getJdbcUrl("postgres", "postgres"), server);
     }
 
     /** What the suite, or a part of it, finds out about a store that lies. */
@@ -32,6 +33,13 @@ final class Databases implements AutoCloseable {
         return new Certification(lie.on().fixture(lie), url)
                 .only(test -> tests.test(test.getName()))
                 .run();
+    }
+
+    /** The tests that a certificate knows of, without those that were not to run. */
+    static List<Certificate.Test> run(Certificate certificate) {
+        return certificate.tests().stream()
+                .filter(test -> test.outcome() != Outcome.NOT_RUN)
+                .toList();
     }
 
     @Override
