@@ -43,6 +43,11 @@ public interface Dialect {
         return 500;
     }
 
+    /** How the rows of an append are inserted, and how the engine learns their positions. */
+    default Insertion insertion() {
+        return Insertion.RETURNING;
+    }
+
     /**
      * Whether the schema itself refuses an event whose position is not above the previous event's. Then an append of one statement is sent
      * in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.

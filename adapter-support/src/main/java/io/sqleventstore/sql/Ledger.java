@@ -35,6 +35,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
@@ -112,13 +113,37 @@ final class Ledger {
     }
 
     private void insert(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
-        try (Query query = handle.createQuery(files.get("append", rows.size()))) {
-            int next = 0;
-            for (LedgerRow row : rows) {
-                next = bind(query, next, row);
+        switch (dialect.insertion()) {
+            case RETURNING -> {
+                try (Query query = handle.createQuery(files.get("append", rows.size()))) {
+                    bind(query, rows);
+                    note(query, positions);
+                }
             }
-            query.map((row, context) -> positions[row.getInt(1)] = row.getLong(2))
-                    .list();
+            case READ_BACK -> {
+                try (Update update = handle.createUpdate(files.get("append", rows.size()))) {
+                    bind(update, rows);
+                    update.execute();
+                }
+                readBack(handle, rows, positions);
+            }
+            case BATCH -> {
+                try (PreparedBatch batch = handle.prepareBatch(files.get("append", 1))) {
+                    for (LedgerRow row : rows) {
+                        bind(batch, List.of(row));
+                        batch.add();
+                    }
+                    batch.execute();
+                }
+                readBack(handle, rows, positions);
+            }
+        }
+    }
+
+    private void bind(SqlStatement<?> statement, List<LedgerRow> rows) {
+        int next = 0;
+        for (LedgerRow row : rows) {
+            next = bind(statement, next, row);
         }
     }
 
@@ -138,6 +163,20 @@ final class Ledger {
         statement.bind(next++, row.data());
         statement.bind(next++, row.metadata());
         return next;
+    }
+
+    private void readBack(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
+        LedgerRow first = rows.get(0);
+        try (Query query = handle.createQuery(files.get("drawn"))) {
+            query.bind("appendKey", first.appendKey());
+            query.bind("from", first.appendIndex());
+            query.bind("to", first.appendIndex() + rows.size() - 1);
+            note(query, positions);
+        }
+    }
+
+    private static void note(Query drawn, @Nullable Long[] positions) {
+        drawn.map((row, context) -> positions[row.getInt(1)] = row.getLong(2)).list();
     }
 
     /** Inserts entries as they are: events and voids with positions, ids and times of their own. */
@@ -160,15 +199,30 @@ final class Ledger {
     }
 
     private void insertEvents(Handle handle, List<StoredEvent> some) {
-        try (Update update = handle.createUpdate(files.get("import", some.size()))) {
-            int next = 0;
-            for (StoredEvent event : some) {
-                update.bind(next++, event.position());
-                next = bind(update, next, LedgerRow.of(event));
-                update.bind(next++, dialect.bind(event.recordedAt()));
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("import", 1))) {
+                for (StoredEvent event : some) {
+                    bind(batch, 0, event);
+                    batch.add();
+                }
+                batch.execute();
             }
-            update.execute();
+        } else {
+            try (Update update = handle.createUpdate(files.get("import", some.size()))) {
+                int next = 0;
+                for (StoredEvent event : some) {
+                    next = bind(update, next, event);
+                }
+                update.execute();
+            }
         }
+    }
+
+    private int bind(SqlStatement<?> statement, int first, StoredEvent event) {
+        statement.bind(first, event.position());
+        int next = bind(statement, first + 1, LedgerRow.of(event));
+        statement.bind(next, dialect.bind(event.recordedAt()));
+        return next + 1;
     }
 
     /** What the positions from one to another have, ascending; not all of them where they are many or large. */

@@ -104,7 +104,10 @@ final class OwnAccess implements Access {
 
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, Course course) {
         boolean gated = course.takesGate();
-        boolean oneStatement = rows.size() <= dialect.rowsPerInsert() && dialect.refusesDescendingPositions() && !gated;
+        boolean oneStatement = !gated
+                && rows.size() <= dialect.rowsPerInsert()
+                && dialect.insertion() == Insertion.RETURNING
+                && dialect.refusesDescendingPositions();
         Purpose purpose = gated ? Purpose.GATED : oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
             return transact(handle -> store(handle, append, rows, gated), purpose);

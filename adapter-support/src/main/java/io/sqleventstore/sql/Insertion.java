@@ -1,0 +1,14 @@
+package io.sqleventstore.sql;
+
+/** How a dialect's {@code append.sql} inserts the rows of an append, and how the engine learns the positions that were drawn for them. */
+public enum Insertion {
+    /** One statement of many rows, which returns append_index and position of each: the fewest round trips. */
+    RETURNING,
+    /** One statement of many rows; then {@code drawn.sql} reads the positions back in the same transaction. */
+    READ_BACK,
+    /**
+     * A statement of one row, sent once for all rows as a JDBC batch; then {@code drawn.sql} reads the positions back in the same transaction. For
+     * databases that draw one position for all rows of a statement, or don't say in which order.
+     */
+    BATCH
+}
