@@ -191,9 +191,7 @@ final class Ledger {
             }
         }
         for (int from = 0; from < someEvents.size(); from += dialect.rowsPerInsert()) {
-            insertEvents(
-                    handle,
-                    someEvents.subList(from, Math.min(someEvents.size(), from + dialect.rowsPerInsert())));
+            insertEvents(handle, someEvents.subList(from, Math.min(someEvents.size(), from + dialect.rowsPerInsert())));
         }
         insertVoids(handle, someVoids);
     }
@@ -240,11 +238,11 @@ final class Ledger {
         return entries;
     }
 
-    private List<LedgerEntry.Void> voids(Handle handle, long from, long to) {
+    private List<LedgerEntry.VoidEntry> voids(Handle handle, long from, long to) {
         try (Query query = handle.createQuery(files.get("voids"))) {
             return query.bind("from", from)
                     .bind("to", to)
-                    .map((row, context) -> new LedgerEntry.Void(row.getLong(1), dialect.id(row, 2)))
+                    .map((row, context) -> new LedgerEntry.VoidEntry(row.getLong(1), dialect.id(row, 2)))
                     .list();
         }
     }
@@ -418,6 +416,11 @@ final class Ledger {
             }
             update.execute();
         }
+    }
+
+    /** Whether it is a constraint of the schema that speaks. */
+    boolean refuses(SQLException e) {
+        return dialect.fault(e).isRefusal();
     }
 
     /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */

@@ -41,9 +41,9 @@ public sealed interface LedgerEntry {
      * @param position the position
      * @param id the void's id
      */
-    record Void(long position, UUID id) implements LedgerEntry {
+    record VoidEntry(long position, UUID id) implements LedgerEntry {
         /** Refuses null. */
-        public Void {
+        public VoidEntry {
             requireNonNull(id, "id");
         }
     }

@@ -46,7 +46,9 @@ final class PagedEntries implements Iterator<LedgerEntry> {
         for (int attempt = 0; attempt <= REREADS; attempt++) {
             List<LedgerEntry> entries = read.apply(next, last);
             int size = entries.size();
-            if (size > 0 && entries.get(0).position() == next && entries.get(size - 1).position() == next + size - 1) {
+            if (size > 0
+                    && entries.get(0).position() == next
+                    && entries.get(size - 1).position() == next + size - 1) {
                 return entries;
             }
         }
