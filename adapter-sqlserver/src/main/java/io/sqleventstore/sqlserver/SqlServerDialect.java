@@ -12,11 +12,16 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** SQL Server 2019 and later and Azure SQL with Microsoft's driver; see the package's description. */
 public final class SqlServerDialect implements Dialect {
     /** {@code com.microsoft.sqlserver.jdbc.ISQLServerConnection.TRANSACTION_SNAPSHOT} */
     private static final int TRANSACTION_SNAPSHOT = 4096;
+
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
 
     /** A statement's own settings end with it; without READ_COMMITTED_SNAPSHOT a query might wait for a writer for ever. */
     private static final String WAIT = "SET LOCK_TIMEOUT 10000;\n";
@@ -29,7 +34,7 @@ public final class SqlServerDialect implements Dialect {
         return "sqlserver";
     }
 
-    /** SQL Server and Azure SQL Database and Managed Instance; not Azure Synapse, which has no foreign keys. */
+    /** By the name that Microsoft's driver gives to every product that speaks its protocol. */
     @Override
     public boolean serves(DatabaseMetaData server) throws SQLException {
         return server.getDatabaseProductName().equals("Microsoft SQL Server");
@@ -113,6 +118,12 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public void bind(PreparedStatement statement, int parameter, String json) throws SQLException {
         statement.setNString(parameter, json);
+    }
+
+    /** As a text that is read alike in every language of a session; a time would go through the JVM's time zone. */
+    @Override
+    public Object bind(Instant time) {
+        return MICROSECONDS.format(time.atOffset(ZoneOffset.UTC));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,7 @@ class SqlServerDialectTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Microsoft SQL Server, true", "Azure SQL Data Warehouse, false", "PostgreSQL, false", "Babelfish, false"})
+    @CsvSource({"Microsoft SQL Server, true", "PostgreSQL, false", "Oracle, false"})
     void it_serves_sql_server_by_the_name_that_the_driver_gives(String product, boolean serves) throws SQLException {
         DatabaseMetaData server = (DatabaseMetaData) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
@@ -136,6 +137,12 @@ class SqlServerDialectTest {
         dialect.bindText(statement, 1, "ключ");
         dialect.bind(statement, 2, "{}");
         assertThat(called).containsExactly("setNString[1, ключ]", "setNString[2, {}]");
+    }
+
+    @Test
+    void a_time_is_written_to_the_microsecond_in_utc() {
+        assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00Z"))).isEqualTo("2026-03-29T01:30:00.000000");
+        assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00.123456789Z"))).isEqualTo("2026-03-29T01:30:00.123456");
     }
 
     @Test
