@@ -14,11 +14,16 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Oracle Database 19c and later with its own JDBC driver; see the package's description. */
 public final class OracleDialect implements Dialect {
     /** So many UTF-16 units have 4,000 bytes at most, in any of the server's and the driver's character sets. */
     private static final int SHORT_TEXT = 1_000;
+
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
     private static final int ROWS_PER_BATCH = 100;
     private static final int NAME_IS_USED = 955;
@@ -66,11 +71,14 @@ public final class OracleDialect implements Dialect {
         return ROWS_PER_BATCH;
     }
 
+    /** SERIALIZABLE refuses work that did not conflict. */
+    @Override
+    public int isolation() {
+        return Connection.TRANSACTION_READ_COMMITTED;
+    }
+
     @Override
     public void prepare(Connection connection) throws SQLException {
-        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        }
         execute(connection, "ALTER SESSION SET NLS_COMP = BINARY");
     }
 
@@ -123,6 +131,12 @@ public final class OracleDialect implements Dialect {
         } else {
             statement.setCharacterStream(parameter, new StringReader(json)); // without a length: a LOB, not a stream
         }
+    }
+
+    /** As the text that {@code import.sql} reads; a time would go through the JVM's zone, a time with a zone through the session's. */
+    @Override
+    public Object bind(Instant time) {
+        return MICROSECONDS.format(time.atOffset(ZoneOffset.UTC));
     }
 
     @Override

@@ -96,6 +96,7 @@ class OracleDialectTest {
                         return TIMESTAMP.toLocalDateTime(stored.getBytes());
                     });
                     assertThat(dialect.instant(row, 1)).as(zone).isEqualTo(Instant.parse(time));
+                    assertThat(dialect.bind(Instant.parse(time))).as(zone).isEqualTo(time.replace('T', ' ').replace("Z", ""));
                 }
             }
         } finally {

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     static final int IDS_PER_QUERY = 500;
+    /** Most voids in one statement. */
+    static final int VOIDS_PER_INSERT = 500;
+    private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
 
     private final Dialect dialect;
@@ -145,23 +149,30 @@ final class Ledger {
     private void bind(SqlStatement<?> statement, List<LedgerRow> rows) {
         int next = 0;
         for (LedgerRow row : rows) {
-            UUID previous = row.previousId();
-            statement.bind(next++, dialect.bind(row.id()));
-            statement.bind(next++, row.entity().name());
-            statement.bind(next++, row.entity().key());
-            statement.bind(next++, row.revision());
-            statement.bind(next++, row.priorRevision());
-            if (previous == null) {
-                statement.bindNull(next++, idType);
-            } else {
-                statement.bind(next++, dialect.bind(previous));
-            }
-            statement.bind(next++, row.name());
-            statement.bind(next++, row.appendKey());
-            statement.bind(next++, row.appendIndex());
-            bindJson(statement, next++, row.data());
-            bindJson(statement, next++, row.metadata());
+            next = bind(statement, next, row);
         }
+    }
+
+    /** Binds the values of a row from that index on, and returns the index after them. */
+    private int bind(SqlStatement<?> statement, int first, LedgerRow row) {
+        int next = first;
+        UUID previous = row.previousId();
+        statement.bind(next++, dialect.bind(row.id()));
+        statement.bind(next++, row.entity().name());
+        statement.bind(next++, row.entity().key());
+        statement.bind(next++, row.revision());
+        statement.bind(next++, row.priorRevision());
+        if (previous == null) {
+            statement.bindNull(next++, idType);
+        } else {
+            statement.bind(next++, dialect.bind(previous));
+        }
+        statement.bind(next++, row.name());
+        statement.bind(next++, row.appendKey());
+        statement.bind(next++, row.appendIndex());
+        bindJson(statement, next++, row.data());
+        bindJson(statement, next++, row.metadata());
+        return next;
     }
 
     private void bindJson(SqlStatement<?> statement, int position, @Nullable String json) {
@@ -186,6 +197,74 @@ final class Ledger {
 
     private static void note(Query drawn, @Nullable Long[] positions) {
         drawn.map((row, context) -> positions[row.getInt(1)] = row.getLong(2)).list();
+    }
+
+    /** Inserts entries as they are: events and voids with positions, ids and times of their own. */
+    void insert(Handle handle, List<LedgerEntry> entries) {
+        List<StoredEvent> someEvents = new ArrayList<>();
+        List<Place> someVoids = new ArrayList<>();
+        for (LedgerEntry entry : entries) {
+            if (entry instanceof LedgerEntry.Event event) {
+                someEvents.add(event.event());
+            } else {
+                someVoids.add(new Place(entry.position(), entry.id()));
+            }
+        }
+        for (int from = 0; from < someEvents.size(); from += dialect.rowsPerInsert()) {
+            insertEvents(handle, someEvents.subList(from, Math.min(someEvents.size(), from + dialect.rowsPerInsert())));
+        }
+        insertVoids(handle, someVoids);
+    }
+
+    private void insertEvents(Handle handle, List<StoredEvent> some) {
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("import", 1))) {
+                for (StoredEvent event : some) {
+                    bind(batch, 0, event);
+                    batch.add();
+                }
+                batch.execute();
+            }
+        } else {
+            try (Update update = handle.createUpdate(files.get("import", some.size()))) {
+                int next = 0;
+                for (StoredEvent event : some) {
+                    next = bind(update, next, event);
+                }
+                update.execute();
+            }
+        }
+    }
+
+    private int bind(SqlStatement<?> statement, int first, StoredEvent event) {
+        statement.bind(first, event.position());
+        int next = bind(statement, first + 1, LedgerRow.of(event));
+        statement.bind(next, dialect.bind(event.recordedAt()));
+        return next + 1;
+    }
+
+    /** What the positions from one to another have, ascending; not all of them where they are many or large. */
+    List<LedgerEntry> entries(Handle handle, long from, long to) {
+        long most = Math.min(to, from + options.pageSize() - 1);
+        Slice slice = replay(handle, Selection.all().from(from).to(most));
+        List<StoredEvent> found = slice.events();
+        long end = slice.last() || found.isEmpty()
+                ? most
+                : found.get(found.size() - 1).position();
+        List<LedgerEntry> entries = new ArrayList<>();
+        found.forEach(event -> entries.add(new LedgerEntry.Event(event)));
+        entries.addAll(voids(handle, from, end));
+        entries.sort(Comparator.comparingLong(LedgerEntry::position));
+        return entries;
+    }
+
+    private List<LedgerEntry.VoidEntry> voids(Handle handle, long from, long to) {
+        try (Query query = handle.createQuery(files.get("voids"))) {
+            return query.bind("from", from)
+                    .bind("to", to)
+                    .map((row, context) -> new LedgerEntry.VoidEntry(row.getLong(1), dialect.id(row, 2)))
+                    .list();
+        }
     }
 
     /** What a refusal of the append means. */
@@ -262,9 +341,18 @@ final class Ledger {
         });
     }
 
-    /** The highest position in the ledger, or 0. */
+    /** The highest committed position in the ledger, or 0; not for a joined transaction. */
     long lastPosition(Handle handle) {
-        try (Query query = handle.createQuery(files.get("last-position"))) {
+        return number(handle, "last-position");
+    }
+
+    /** The highest position that a joined transaction can see, or 0. */
+    long lastVisible(Handle handle) {
+        return number(handle, "last-visible");
+    }
+
+    private long number(Handle handle, String operation) {
+        try (Query query = handle.createQuery(files.get(operation))) {
             return query.mapTo(Long.class).one();
         }
     }
@@ -332,39 +420,52 @@ final class Ledger {
 
     /** Inserts voids at these positions. */
     void fence(Handle handle, List<Long> positions) {
+        insertVoids(
+                handle,
+                positions.stream()
+                        .map(position -> new Place(position, UuidCreator.getTimeOrderedEpochPlus1()))
+                        .toList());
+    }
+
+    private void insertVoids(Handle handle, List<Place> places) {
         if (dialect.insertion() == Insertion.BATCH) {
             try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
-                for (long position : positions) {
-                    bindVoids(batch, List.of(position));
+                for (Place place : places) {
+                    bindVoids(batch, List.of(place));
                     batch.add();
                 }
                 batch.execute();
             }
-        } else {
-            try (Update update = handle.createUpdate(files.get("fence", positions.size()))) {
-                bindVoids(update, positions);
+            return;
+        }
+        for (int from = 0; from < places.size(); from += VOIDS_PER_INSERT) {
+            List<Place> some = places.subList(from, Math.min(places.size(), from + VOIDS_PER_INSERT));
+            try (Update update = handle.createUpdate(files.get("fence", some.size()))) {
+                bindVoids(update, some);
                 update.execute();
             }
         }
     }
 
-    private void bindVoids(SqlStatement<?> statement, List<Long> positions) {
+    private void bindVoids(SqlStatement<?> statement, List<Place> places) {
         int next = 0;
-        for (long position : positions) {
-            String key = "~void:" + position;
-            statement.bind(next++, position);
-            statement.bind(next++, dialect.bind(UuidCreator.getTimeOrderedEpochPlus1()));
+        for (Place place : places) {
+            String key = "~void:" + place.position();
+            statement.bind(next++, place.position());
+            statement.bind(next++, dialect.bind(place.id()));
             statement.bind(next++, key);
             statement.bind(next++, key);
         }
     }
 
-    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */
-    boolean generatorIsBehind(Handle handle) {
-        long last = lastPosition(handle); // first, since both grow
-        try (Query query = handle.createQuery(files.get("generator"))) {
-            return query.mapTo(Long.class).one() < last;
-        }
+    /** Whether it is a constraint of the schema that speaks. */
+    boolean refuses(SQLException e) {
+        return dialect.fault(e).isRefusal();
+    }
+
+    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. Asked after the last position, since both grow. */
+    boolean generatorIsBehind(Handle handle, long last) {
+        return number(handle, "generator") < last;
     }
 
     /** The next events of one entity after a revision. */
@@ -378,6 +479,10 @@ final class Ledger {
     /** The next selected events. */
     Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
+        if (filter.values().size() + PARAMETERS_OF_REPLAY > dialect.parametersPerStatement()) {
+            throw new IllegalArgumentException("The selection names %d entities and events; the database takes %d in one query."
+                    .formatted(filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
+        }
         try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
             filter.values().forEach(query::bind);

@@ -33,7 +33,9 @@ final class SqlFiles {
             "generator",
             "grants",
             "head",
+            "import",
             "last-position",
+            "last-visible",
             "places",
             "positions",
             "register",
@@ -51,7 +53,8 @@ final class SqlFiles {
             "verify-ids",
             "verify-registry",
             "verify-totals",
-            "verify-update")));
+            "verify-update",
+            "voids")));
 
     private static final Pattern ROWS = Pattern.compile("\\{rows:(.*?)}", Pattern.DOTALL);
 

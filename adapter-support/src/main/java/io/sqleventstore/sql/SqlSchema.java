@@ -7,6 +7,7 @@ import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -107,8 +108,8 @@ public final class SqlSchema {
      * @throws StoreFailure if the database refuses to tell
      */
     public Status status() {
-        try (Connection connection = connect()) {
-            return status(connection);
+        try {
+            return connected(this::status);
         } catch (SQLException e) {
             throw new StoreFailure("The version of the event store's tables can't be read.", e);
         }
@@ -123,15 +124,11 @@ public final class SqlSchema {
     public void install() {
         SQLException refusal = null;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            try (Connection connection = connect()) {
-                Status status = status(connection);
-                switch (status.state()) {
-                    case MISSING -> create(connection);
-                    case GENERATOR_BEHIND -> repairGenerator(connection);
-                    default -> {
-                        check(status);
-                        return;
-                    }
+            try {
+                Status status = connected(this::improve);
+                if (status.state() != State.MISSING && status.state() != State.GENERATOR_BEHIND) {
+                    check(status);
+                    return;
                 }
             } catch (SQLException e) {
                 refusal = e; // another process may be at it: look again
@@ -141,6 +138,17 @@ public final class SqlSchema {
         throw new StoreFailure("The event store's tables can't be created.", refusal);
     }
 
+    /** Creates or mends what it finds to be missing. */
+    private Status improve(Connection connection) throws SQLException {
+        Status found = status(connection);
+        switch (found.state()) {
+            case MISSING -> create(connection);
+            case GENERATOR_BEHIND -> repairGenerator(connection);
+            default -> {}
+        }
+        return found;
+    }
+
     /**
      * Sets the generator of positions above the ledger, whatever {@link #status} says: where it keeps numbers in a cache, it may be behind
      * unnoticed, by a cache at most, after rows were written by hand. Waits for transactions that write, or fails.
@@ -148,8 +156,11 @@ public final class SqlSchema {
      * @throws StoreFailure if the database refuses
      */
     public void repairGenerator() {
-        try (Connection connection = connect()) {
-            repairGenerator(connection);
+        try {
+            connected(connection -> {
+                repairGenerator(connection);
+                return true;
+            });
         } catch (SQLException e) {
             throw new StoreFailure("The generator of positions can't be set.", e);
         }
@@ -162,6 +173,14 @@ public final class SqlSchema {
     /** Throws what {@link SqlEventStore#open(DataSource)} says. */
     void check() {
         check(status());
+    }
+
+    /** As {@link #check}, but a generator that is behind is no matter. */
+    void checkVersion() {
+        Status status = status();
+        if (status.state() != State.GENERATOR_BEHIND) {
+            check(status);
+        }
     }
 
     private static void check(Status status) {
@@ -201,8 +220,8 @@ public final class SqlSchema {
     }
 
     private long number(Connection connection, String operation) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(files.get(operation))) {
+        try (PreparedStatement statement = connection.prepareStatement(files.get(operation));
+                ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
         }
@@ -268,6 +287,20 @@ public final class SqlSchema {
             }
         }
         return statements;
+    }
+
+    /** What is done with a connection. */
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private <T> T connected(Work<T> work) throws SQLException {
+        try (Connection connection = connect()) {
+            OwnLevel level = OwnLevel.enter(connection, dialect);
+            T result = work.on(connection);
+            level.leave();
+            return result;
+        }
     }
 
     private Connection connect() throws SQLException {

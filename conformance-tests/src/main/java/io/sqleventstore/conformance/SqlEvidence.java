@@ -122,6 +122,7 @@ public final class SqlEvidence {
         addSent("begin-read", connection -> dialect.begin(connection, false));
         addSent("begin-write", connection -> dialect.begin(connection, true));
         addSent("begin-brief", connection -> dialect.beginBrief(connection, 100));
+        addSent("end-brief", dialect::endBrief);
         addSent("commit", dialect::commit);
         addSent("rollback", dialect::rollback);
     }

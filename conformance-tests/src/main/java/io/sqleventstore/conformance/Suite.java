@@ -63,7 +63,7 @@ abstract class Suite {
     /** Finds the server; called before everything else. */
     final void findDatabase() throws Exception {
         database = database();
-        server = new Server(database.jdbcUrl(), fixture());
+        server = new Server(database.jdbcUrl(fixture()), fixture());
     }
 
     @BeforeAll
