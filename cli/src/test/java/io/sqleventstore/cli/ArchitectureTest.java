@@ -59,6 +59,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.sqleventstore.sqlite..",
                         "io.sqleventstore.postgres..",
+                        "io.sqleventstore.oracle..",
                         "io.sqleventstore.cli..",
                         "io.sqleventstore.conformance..",
                         "org.sqlite..",
@@ -89,7 +90,7 @@ class ArchitectureTest {
 
     @Test
     void an_adapter_has_one_public_type_its_dialect() {
-        assertThat(Dialects.all()).extracting(Dialect::name).containsExactly("postgres", "sqlite");
+        assertThat(Dialects.all()).extracting(Dialect::name).containsExactly("oracle", "postgres", "sqlite");
         for (Dialect dialect : Dialects.all()) {
             List<String> open = ALL.stream()
                     .filter(type ->
