@@ -21,12 +21,17 @@ public class OracleConformanceTest extends EventStoreConformance {
         return TestDatabase.find("oracle", "gvenzl/oracle-free:23-slim-faststart", OracleConformanceTest::container, null);
     }
 
-    /** Its SYSTEM user, in the pluggable database: there users can be made. It is awaited by the line in its log that says so. */
+    /** Its SYSTEM user, in the pluggable database: there users can be made. Oracle is awaited by the line in its log that says it is ready. */
     private static OracleContainer container(DockerImageName image) {
         return new OracleContainer(image) {
             @Override
             public String getUsername() {
                 return "system";
+            }
+
+            @Override
+            public String getDatabaseName() {
+                return image.getRepository().endsWith("-xe") ? "xepdb1" : super.getDatabaseName();
             }
         }.withStartupTimeout(START);
     }
