@@ -50,7 +50,7 @@ class SqlServerSqlTest {
         for (String operation : new String[] {"places", "positions", "count-positions", "first-position", "last-position"}) {
             assertThat(statements.get("plain-" + operation))
                     .as(operation)
-                    .contains("WITH (ROWLOCK, READPAST, READCOMMITTEDLOCK)");
+                    .contains("WITH (INDEX (event_ledger_pk), ROWLOCK, READPAST, READCOMMITTEDLOCK)");
         }
         assertThat(statements).allSatisfy((name, sql) -> {
             if (sql.contains("READPAST")) {

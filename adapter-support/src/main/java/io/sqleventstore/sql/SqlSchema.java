@@ -26,11 +26,11 @@ public final class SqlSchema {
     public static final int VERSION = 1;
 
     /**
-     * A statement of a script ends with a semicolon before an empty line, or, where its own last semicolon belongs to it, with a line that
-     * has a slash and nothing else.
+     * A statement of a script ends with a semicolon before an empty line, or, where its own last semicolon belongs to it or the database's
+     * client needs it, with a line that has a slash or GO and nothing else.
      */
     private static final Pattern END_OF_STATEMENT =
-            Pattern.compile("\\r?\\n/[ \\t]*(\\r?\\n\\s*|$)|;[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
+            Pattern.compile("\\r?\\n(?:/|GO)[ \\t]*(\\r?\\n\\s*|$)|;[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
 
     private static final int ATTEMPTS = 20;
     private static final int PAUSE_MILLIS = 50;
