@@ -47,8 +47,11 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     static final int IDS_PER_QUERY = 500;
+<<<<<<< HEAD
     /** Most voids in one statement. */
     static final int VOIDS_PER_INSERT = 500;
+=======
+>>>>>>> main
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
 
@@ -428,6 +431,7 @@ final class Ledger {
     }
 
     private void insertVoids(Handle handle, List<Place> places) {
+<<<<<<< HEAD
         if (dialect.insertion() == Insertion.BATCH) {
             try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
                 for (Place place : places) {
@@ -442,6 +446,25 @@ final class Ledger {
             List<Place> some = places.subList(from, Math.min(places.size(), from + VOIDS_PER_INSERT));
             try (Update update = handle.createUpdate(files.get("fence", some.size()))) {
                 bindVoids(update, some);
+=======
+        for (int from = 0; from < places.size(); from += Settler.VOIDS_PER_INSERT) {
+            insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + Settler.VOIDS_PER_INSERT)));
+        }
+    }
+
+    private void insertSomeVoids(Handle handle, List<Place> places) {
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
+                for (Place place : places) {
+                    bindVoids(batch, List.of(place));
+                    batch.add();
+                }
+                batch.execute();
+            }
+        } else {
+            try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
+                bindVoids(update, places);
+>>>>>>> main
                 update.execute();
             }
         }
@@ -480,8 +503,10 @@ final class Ledger {
     Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
         if (filter.values().size() + PARAMETERS_OF_REPLAY > dialect.parametersPerStatement()) {
-            throw new IllegalArgumentException("The selection names %d entities and events; the database takes %d in one query."
-                    .formatted(filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
+            throw new IllegalArgumentException(
+                    "The selection names %d entities and events; the database takes %d in one query."
+                            .formatted(
+                                    filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
         }
         try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());

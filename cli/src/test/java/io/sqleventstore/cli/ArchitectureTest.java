@@ -90,7 +90,7 @@ class ArchitectureTest {
 
     @Test
     void an_adapter_has_one_public_type_its_dialect() {
-        assertThat(Dialects.all()).extracting(Dialect::name).containsExactly("oracle", "postgres", "sqlite");
+        assertThat(Dialects.all()).extracting(Dialect::name).containsExactly("oracle", "postgres", "sqlite", "sqlserver");
         for (Dialect dialect : Dialects.all()) {
             List<String> open = ALL.stream()
                     .filter(type ->
