@@ -47,11 +47,6 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     static final int IDS_PER_QUERY = 500;
-<<<<<<< HEAD
-    /** Most voids in one statement. */
-    static final int VOIDS_PER_INSERT = 500;
-=======
->>>>>>> main
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
 
@@ -431,22 +426,6 @@ final class Ledger {
     }
 
     private void insertVoids(Handle handle, List<Place> places) {
-<<<<<<< HEAD
-        if (dialect.insertion() == Insertion.BATCH) {
-            try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
-                for (Place place : places) {
-                    bindVoids(batch, List.of(place));
-                    batch.add();
-                }
-                batch.execute();
-            }
-            return;
-        }
-        for (int from = 0; from < places.size(); from += VOIDS_PER_INSERT) {
-            List<Place> some = places.subList(from, Math.min(places.size(), from + VOIDS_PER_INSERT));
-            try (Update update = handle.createUpdate(files.get("fence", some.size()))) {
-                bindVoids(update, some);
-=======
         for (int from = 0; from < places.size(); from += Settler.VOIDS_PER_INSERT) {
             insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + Settler.VOIDS_PER_INSERT)));
         }
@@ -464,7 +443,6 @@ final class Ledger {
         } else {
             try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
                 bindVoids(update, places);
->>>>>>> main
                 update.execute();
             }
         }

@@ -24,10 +24,7 @@ final class Settler {
     /** How long the insert of voids waits for a writer; voids already inserted hold up late writers for that time. */
     static final int LOCK_MILLIS = 100;
 
-<<<<<<< HEAD
-=======
     static final int VOIDS_PER_INSERT = 500;
->>>>>>> main
     private static final int POSITIONS_PER_CHECK = 50_000;
     private static final long LONGEST_RUN = 10_000_000;
     private static final Duration GRACE = Duration.ofMillis(20);
