@@ -37,7 +37,8 @@ import org.junit.jupiter.api.Test;
 /** What can be known without a server: by the driver's own classes, and against the table in the documents. */
 class OracleDialectTest {
     private static final Path PAGE = Path.of("..", "docs", "dialects", "oracle.md");
-    private static final Pattern CODE = Pattern.compile("(?m)^\\| \\[ORA-(\\d{5})]\\(https://docs\\.oracle\\.com/en/error-help/db/ora-(\\d{5})/\\) \\| (\\w+) \\|");
+    private static final Pattern CODE = Pattern.compile(
+            "(?m)^\\| \\[ORA-(\\d{5})]\\(https://docs\\.oracle\\.com/en/error-help/db/ora-(\\d{5})/\\) \\| (\\w+) \\|");
 
     private final Dialect dialect = new OracleDialect();
 
@@ -64,15 +65,19 @@ class OracleDialectTest {
                 "jdbc:oracle:thin:@//localhost:1521/FREEPDB1",
                 "jdbc:oracle:thin:app/secret@//localhost:1521/FREEPDB1",
                 "jdbc:oracle:thin:@tcps://db.example.com:2484/orders")) {
-            assertThat(DriverManager.getDriver(url).getClass().getName()).as(url).isEqualTo("oracle.jdbc.OracleDriver");
+            assertThat(DriverManager.getDriver(url).getClass().getName())
+                    .as(url)
+                    .isEqualTo("oracle.jdbc.OracleDriver");
         }
     }
 
     @Test
     void the_suite_puts_its_users_into_the_urls() {
         OracleFixture fixture = new OracleFixture();
-        assertThat(fixture.as("jdbc:oracle:thin:system/a-b@//host:1521/pdb", "es_1", "p")).isEqualTo("jdbc:oracle:thin:es_1/p@//host:1521/pdb");
-        assertThat(fixture.as("jdbc:oracle:thin:@host:1521/pdb", "es_1", "p")).isEqualTo("jdbc:oracle:thin:es_1/p@host:1521/pdb");
+        assertThat(fixture.as("jdbc:oracle:thin:system/a-b@//host:1521/pdb", "es_1", "p"))
+                .isEqualTo("jdbc:oracle:thin:es_1/p@//host:1521/pdb");
+        assertThat(fixture.as("jdbc:oracle:thin:@host:1521/pdb", "es_1", "p"))
+                .isEqualTo("jdbc:oracle:thin:es_1/p@host:1521/pdb");
     }
 
     @Test
@@ -80,7 +85,8 @@ class OracleDialectTest {
         UUID id = UUID.fromString("0192f0c1-2345-7678-9abc-def012345678");
         RAW raw = new RAW((byte[]) dialect.bind(id));
         assertThat(raw.stringValue()).isEqualToIgnoringCase("0192f0c1234576789abcdef012345678");
-        assertThat(dialect.id(proxy(ResultSet.class, (method, arguments) -> raw.getBytes()), 1)).isEqualTo(id);
+        assertThat(dialect.id(proxy(ResultSet.class, (method, arguments) -> raw.getBytes()), 1))
+                .isEqualTo(id);
     }
 
     @Test
@@ -96,7 +102,9 @@ class OracleDialectTest {
                         return TIMESTAMP.toLocalDateTime(stored.getBytes());
                     });
                     assertThat(dialect.instant(row, 1)).as(zone).isEqualTo(Instant.parse(time));
-                    assertThat(dialect.bind(Instant.parse(time))).as(zone).isEqualTo(time.replace('T', ' ').replace("Z", ""));
+                    assertThat(dialect.bind(Instant.parse(time)))
+                            .as(zone)
+                            .isEqualTo(time.replace('T', ' ').replace("Z", ""));
                 }
             }
         } finally {
@@ -129,7 +137,9 @@ class OracleDialectTest {
                     7,
                     json);
             // with a length the driver would choose a stream, which has to be the last of a row
-            assertThat(calls).as("" + length).isEqualTo(Map.of(length <= 1_000 ? "setString/2" : "setCharacterStream/2", json));
+            assertThat(calls)
+                    .as("" + length)
+                    .isEqualTo(Map.of(length <= 1_000 ? "setString/2" : "setCharacterStream/2", json));
         }
     }
 
@@ -153,28 +163,34 @@ class OracleDialectTest {
     @Test
     void what_is_there_already_is_known_by_its_code() {
         assertThat(dialect.isAlreadyThere(new SQLException("", "42000", 955))).isTrue();
-        assertThat(dialect.isAlreadyThere(new SQLException("ORA-00955", "42000", 942))).isFalse();
+        assertThat(dialect.isAlreadyThere(new SQLException("ORA-00955", "42000", 942)))
+                .isFalse();
     }
 
     @Test
     void another_character_set_is_refused_before_anything_is_created() {
         List<String> asked = new ArrayList<>();
         Connection connection = answering("WE8MSWIN1252", asked);
-        assertThatThrownBy(() -> dialect.beforeInstall(connection)).isInstanceOf(SQLException.class).hasMessageContaining("AL32UTF8");
+        assertThatThrownBy(() -> dialect.beforeInstall(connection))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("AL32UTF8");
         assertThat(asked).singleElement().asString().contains("nls_database_parameters");
     }
 
     @Test
     void a_joined_session_that_compares_otherwise_is_refused() throws SQLException {
         List<String> asked = new ArrayList<>();
-        assertThatThrownBy(() -> dialect.checkJoined(answering("LINGUISTIC", asked))).hasMessageContaining("NLS_COMP = BINARY");
+        assertThatThrownBy(() -> dialect.checkJoined(answering("LINGUISTIC", asked)))
+                .hasMessageContaining("NLS_COMP = BINARY");
         dialect.checkJoined(answering("BINARY", asked));
         assertThat(asked).hasSize(2).allMatch(query -> query.contains("nls_session_parameters"));
     }
 
     /** A connection whose queries are all answered by that text. */
     private static Connection answering(String text, List<String> asked) {
-        ResultSet row = proxy(ResultSet.class, (method, arguments) -> method.equals("getString") ? text : method.equals("next") ? true : null);
+        ResultSet row = proxy(
+                ResultSet.class,
+                (method, arguments) -> method.equals("getString") ? text : method.equals("next") ? true : null);
         Statement statement = proxy(Statement.class, (method, arguments) -> {
             if (method.equals("executeQuery")) {
                 asked.add((String) arguments[0]);
@@ -191,6 +207,8 @@ class OracleDialectTest {
 
     private static <T> T proxy(Class<T> type, Answer answer) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> answer.of(method.getName(), arguments)));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answer.of(method.getName(), arguments)));
     }
 }

@@ -33,7 +33,8 @@ public class OracleFixture extends Fixture {
         String owner = Server.newName();
         server.execute(createUser(owner, PASSWORD));
         server.execute("ALTER USER " + owner + " DEFAULT TABLESPACE users QUOTA UNLIMITED ON users");
-        server.execute("GRANT CREATE TABLE, CREATE SEQUENCE, CREATE VIEW, CREATE PROCEDURE, CREATE TRIGGER TO " + owner);
+        server.execute(
+                "GRANT CREATE TABLE, CREATE SEQUENCE, CREATE VIEW, CREATE PROCEDURE, CREATE TRIGGER TO " + owner);
         StoreOptions options = StoreOptions.defaults().withSchema(owner);
         DataSource its = connect(as(server.jdbcUrl(), owner, PASSWORD));
         return new Place(its, server.users(options), options, () -> {
@@ -75,8 +76,7 @@ public class OracleFixture extends Fixture {
     protected void kill(Connection connection, Server server) throws SQLException {
         String auditId = answer(connection, "SELECT SYS_CONTEXT('USERENV', 'SESSIONID') FROM dual");
         try (Connection owner = server.owner().getConnection()) {
-            String session =
-                    answer(owner, "SELECT sid || ',' || serial# FROM v$session WHERE audsid = " + auditId);
+            String session = answer(owner, "SELECT sid || ',' || serial# FROM v$session WHERE audsid = " + auditId);
             server.execute("ALTER SYSTEM KILL SESSION '" + session + "' IMMEDIATE");
         }
     }
@@ -99,15 +99,17 @@ public class OracleFixture extends Fixture {
     /** Many rows in VALUES are of 23ai. */
     @Override
     protected String rowsToInsert(List<String> rows) {
-        return String.join(" UNION ALL ", rows.stream().map(row -> "SELECT " + row + " FROM dual").toList());
+        return String.join(
+                " UNION ALL ",
+                rows.stream().map(row -> "SELECT " + row + " FROM dual").toList());
     }
 
     /** No ON CONFLICT, but a hint that passes over what is in the way of an index, and a log that takes what is refused. */
     @Override
     protected List<UnaryOperator<String>> overwritingInserts() {
         return Stream.of("event_ledger_pk", "event_ledger_event_id", "event_ledger_append_key", "event_ledger_line")
-                .<UnaryOperator<String>>map(index -> sql ->
-                        sql.replaceFirst("INSERT", "INSERT /*+ IGNORE_ROW_ON_DUPKEY_INDEX(event_ledger, " + index + ") */"))
+                .<UnaryOperator<String>>map(index -> sql -> sql.replaceFirst(
+                        "INSERT", "INSERT /*+ IGNORE_ROW_ON_DUPKEY_INDEX(event_ledger, " + index + ") */"))
                 .toList();
     }
 
