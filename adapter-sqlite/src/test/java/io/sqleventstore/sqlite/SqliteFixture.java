@@ -4,6 +4,7 @@ import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.Place;
 import io.sqleventstore.conformance.Role;
 import io.sqleventstore.conformance.Server;
+import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.StoreOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,12 @@ public class SqliteFixture extends Fixture {
 
     /** For the adapter's dialect. */
     public SqliteFixture() {
-        super(new SqliteDialect());
+        this(new SqliteDialect());
+    }
+
+    /** For another dialect of this database. */
+    protected SqliteFixture(Dialect dialect) {
+        super(dialect);
     }
 
     @Override

@@ -37,6 +37,8 @@ import org.opentest4j.TestAbortedException;
  * in the property {@code certify.required} (names separated by commas) the run fails.
  */
 final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatcher, AfterAllCallback {
+    private static final String AROUND = "ERR_3_nothing_is_left_of_a_run";
+
     private final Instant began = Instant.now();
     private final List<Certificate.Test> tests = new ArrayList<>();
     private Map<String, String> settings = Map.of();
@@ -136,12 +138,20 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
         Suite suite = (Suite) context.getRequiredTestInstance();
-        context.getExecutionException()
-                .ifPresent(failure -> obstacle = Objects.requireNonNullElse(obstacle, explained(failure)));
+        context.getExecutionException().filter(failure -> obstacle == null).ifPresent(this::noteWhatIsLeft);
         if (database != null) {
             noteWhatDidNotRun();
         }
         Certification.of(context).deliver(certificate(suite.fixture().dialect().name()));
+    }
+
+    /** What was found wrong around the tests, such as a connection that is still out when all have ended. */
+    private void noteWhatIsLeft(Throwable failure) {
+        obstacle = explained(failure);
+        if (!tests.isEmpty()) {
+            tests.add(new Certificate.Test(
+                    AROUND, Contract.clausesOf(AROUND), Outcome.FAILED, 0, Duration.ZERO, obstacle));
+        }
     }
 
     /** With what the driver said at the bottom of it. */

@@ -469,19 +469,20 @@ abstract class OrderChapter extends RegistryChapter {
         StoreUnderTest second = storeOn(connections(), options());
         List<Entity> entities =
                 IntStream.range(0, RACERS).mapToObj(i -> anEntity()).toList();
-        List<Timed> appends = Race.run(RACERS, number -> {
-                    List<Timed> mine = new ArrayList<>();
-                    Head head = Head.beforeFirst(entities.get(number));
-                    for (int i = 0; i < 40; i++) {
-                        Append append = head.append(numbered(0, (number + i) % 3 + 1));
-                        long began = clock.incrementAndGet();
-                        AppendResult result = (i % 2 == 0 ? store() : second).append(append);
-                        mine.add(new Timed(began, clock.incrementAndGet(), result.heads()));
-                        head = result.head();
-                    }
-                    return mine;
-                })
-                .stream()
+        List<Race.Outcome<List<Timed>>> outcomes = Race.run(RACERS, number -> {
+            List<Timed> mine = new ArrayList<>();
+            Head head = Head.beforeFirst(entities.get(number));
+            for (int i = 0; i < 40; i++) {
+                Append append = head.append(numbered(0, (number + i) % 3 + 1));
+                long began = clock.incrementAndGet();
+                AppendResult result = (i % 2 == 0 ? store() : second).append(append);
+                mine.add(new Timed(began, clock.incrementAndGet(), result.heads()));
+                head = result.head();
+            }
+            return mine;
+        });
+        assertThat(outcomes).as("appends that nobody else is in the way of").allMatch(Race.Outcome::won);
+        List<Timed> appends = outcomes.stream()
                 .flatMap(outcome -> requireNonNull(outcome.value()).stream())
                 .toList();
         assertThat(appends).hasSize(RACERS * 40);
