@@ -78,7 +78,8 @@ class SuiteRulesTest {
         assertThat(Contract.PROMISES.keySet()).containsExactlyElementsOf(numbered);
         assertThat(Contract.PROMISES.values())
                 .as("whole sentences")
-                .allSatisfy(promise -> assertThat(promise.chars().filter(it -> it == '(').count())
+                .allSatisfy(promise -> assertThat(
+                                promise.chars().filter(it -> it == '(').count())
                         .isEqualTo(promise.chars().filter(it -> it == ')').count()));
     }
 
