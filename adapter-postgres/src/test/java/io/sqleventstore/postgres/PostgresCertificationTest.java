@@ -94,7 +94,9 @@ class PostgresCertificationTest {
                 certification(test -> test.getName().startsWith("TAIL_1_what_writers_in_four_processes"));
         CompletableFuture<Certificate> run = CompletableFuture.supplyAsync(certification::run);
         while (children() == 0) {
-            assertThat(run).as("the run that should be writing in other processes").isNotDone();
+            assertThat(run)
+                    .as("the run that should be writing in other processes")
+                    .isNotDone();
             TimeUnit.MILLISECONDS.sleep(20);
         }
         assertThat(tables()).hasSizeGreaterThan(before.size());
@@ -122,8 +124,9 @@ class PostgresCertificationTest {
     }
 
     private static List<String> tables() throws SQLException {
-        return answers("SELECT nspname || '.' || coalesce(relname, '') FROM pg_namespace LEFT JOIN pg_class ON relnamespace ="
-                + " pg_namespace.oid WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1");
+        return answers(
+                "SELECT nspname || '.' || coalesce(relname, '') FROM pg_namespace LEFT JOIN pg_class ON relnamespace ="
+                        + " pg_namespace.oid WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1");
     }
 
     private static List<String> answers(String query) throws SQLException {

@@ -41,8 +41,8 @@ class SqliteCertificationTest {
                 .containsExactly("IMM-1");
         assertThat(certificate.tests())
                 .hasSizeGreaterThan(150)
-                .allMatch(test -> test.outcome()
-                        == (test.clauses().contains("IMM-1") ? Outcome.PASSED : Outcome.NOT_RUN));
+                .allMatch(test ->
+                        test.outcome() == (test.clauses().contains("IMM-1") ? Outcome.PASSED : Outcome.NOT_RUN));
         assertThat(certificate.database())
                 .satisfies(database -> assertThat(database.product()).isEqualTo("SQLite"))
                 .satisfies(database -> assertThat(database.version()).startsWith("3."));

@@ -114,8 +114,8 @@ final class Login {
         } catch (SQLException e) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "No JDBC driver here understands the URL " + Database.withoutPassword(itsUrl) + "; there are dialects for "
-                            + Database.dialects() + ".",
+                    "No JDBC driver here understands the URL " + Database.withoutPassword(itsUrl)
+                            + "; there are dialects for " + Database.dialects() + ".",
                     e);
         }
     }
