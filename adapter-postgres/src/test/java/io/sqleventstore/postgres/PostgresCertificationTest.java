@@ -49,9 +49,9 @@ class PostgresCertificationTest {
     @BeforeAll
     static void createDatabase() throws Exception {
         database = PostgresConformanceTest.anyServer();
-        url = database.jdbcUrl().replaceFirst("(?<=//)([^/]*/)[^?]*", "$1" + NAME);
+        url = database.jdbcUrl(new PostgresFixture()).replaceFirst("(?<=//)([^/]*/)[^?]*", "$1" + NAME);
         execute(
-                database.jdbcUrl(),
+                database.jdbcUrl(new PostgresFixture()),
                 "CREATE ROLE " + NAME + " LOGIN CREATEROLE PASSWORD '" + PASSWORD + "'",
                 "CREATE DATABASE " + NAME,
                 "ALTER DATABASE " + NAME + " OWNER TO " + NAME);
@@ -63,7 +63,7 @@ class PostgresCertificationTest {
 
     @AfterAll
     static void dropDatabase() throws Exception {
-        execute(database.jdbcUrl(), "DROP DATABASE " + NAME, "DROP ROLE " + NAME);
+        execute(database.jdbcUrl(new PostgresFixture()), "DROP DATABASE " + NAME, "DROP ROLE " + NAME);
         database.close();
     }
 
