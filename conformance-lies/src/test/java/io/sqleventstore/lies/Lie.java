@@ -8,6 +8,7 @@ import io.sqleventstore.sql.StoreOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -97,7 +98,7 @@ record Lie(
     }
 
     /** With another answer of the connections' method of that name. */
-    Lie connection(String method, Answer<java.sql.Connection> answer) {
+    Lie connection(String method, Answer<Connection> answer) {
         return new Lie(
                 name,
                 on,
