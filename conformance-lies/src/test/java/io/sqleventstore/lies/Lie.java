@@ -48,8 +48,7 @@ record Lie(
 
     /** A store that does nothing wrong yet. */
     static Lie on(On database, String name) {
-        return new Lie(
-                name, database, UnaryOperator.identity(), UnaryOperator.identity(), (honest, opened) -> honest);
+        return new Lie(name, database, UnaryOperator.identity(), UnaryOperator.identity(), (honest, opened) -> honest);
     }
 
     /** With that around the store, on top of the rest. */
@@ -100,11 +99,7 @@ record Lie(
     /** With another answer of the connections' method of that name. */
     Lie connection(String method, Answer<Connection> answer) {
         return new Lie(
-                name,
-                on,
-                dialect,
-                honest -> Connections.lying(connections.apply(honest), method, answer),
-                decorator);
+                name, on, dialect, honest -> Connections.lying(connections.apply(honest), method, answer), decorator);
     }
 
     /** What a call is answered. */

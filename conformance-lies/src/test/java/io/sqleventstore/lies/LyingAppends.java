@@ -76,12 +76,9 @@ final class LyingAppends {
                                 "")
                         .store(checking(LyingAppends::checkNames)),
                 Lie.on(POSTGRES, "previous event checked in Java only")
-                        .sql(
-                                "schema",
-                                """
+                        .sql("schema", """
                                 CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
-                                    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id),""",
-                                "")
+                                    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id),""", "")
                         .store(checking(LyingAppends::checkHeads)),
                 Lie.on(POSTGRES, "retry called a conflict").store(appending((store, append) -> {
                     AppendResult result = store.append(append);
@@ -214,10 +211,10 @@ final class LyingAppends {
     private static void checkHeads(EventStore store, Append append) {
         for (Append.Part part : append.parts()) {
             boolean[] stored = {false};
-            Head head = store.replay(part.entity(), event -> stored[0] |= event.appendKey().equals(append.key()));
+            Head head = store.replay(
+                    part.entity(), event -> stored[0] |= event.appendKey().equals(append.key()));
             Head after = part.after();
-            boolean same = head.revision() == after.revision()
-                    && Objects.equals(head.eventId(), after.eventId());
+            boolean same = head.revision() == after.revision() && Objects.equals(head.eventId(), after.eventId());
             if (!stored[0] && !same) {
                 throw new StaleAppend(after, head);
             }
@@ -313,7 +310,8 @@ final class LyingAppends {
             if (stores[0]) {
                 return known.result();
             }
-            AppendResult original = new AppendResult(append.key(), true, known.result().heads());
+            AppendResult original =
+                    new AppendResult(append.key(), true, known.result().heads());
             if (!known.content().equals(content)) {
                 throw new AppendKeyReused(original);
             }
