@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.UUID;
 
 /**
@@ -37,7 +38,7 @@ public interface Dialect {
     /** What kind of fault this exception is, by its vendor code or SQLState, never by its message. */
     Fault fault(SQLException e);
 
-    /** Rows of {@code append.sql} in one statement at most; mind the server's limit of bind parameters (11 a row). */
+    /** Rows of {@code append.sql} or {@code import.sql} in one statement at most; mind the server's limit of bind parameters (13 a row). */
     default int rowsPerInsert() {
         return 500;
     }
@@ -114,13 +115,18 @@ public interface Dialect {
                 .array();
     }
 
-    /** The id in a column of the current row, never null: the counterpart of {@link #bind}. */
+    /** The id in a column of the current row, never null: the counterpart of {@link #bind(UUID)}. */
     default UUID id(ResultSet row, int column) throws SQLException {
         ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
         return new UUID(bytes.getLong(), bytes.getLong());
     }
 
-    /** The time in a column of the current row, never null. */
+    /** The value that is bound for a time, to the microsecond; at offset zero unless overridden. */
+    default Object bind(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    /** The time in a column of the current row, never null: the counterpart of {@link #bind(Instant)}. */
     default Instant instant(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     private static final int IDS_PER_QUERY = 500;
+    /** Most voids in one statement. */
+    static final int VOIDS_PER_INSERT = 500;
 
     private final Dialect dialect;
     private final SqlFiles files;
@@ -140,19 +143,26 @@ final class Ledger {
     private void bind(SqlStatement<?> statement, List<LedgerRow> rows) {
         int next = 0;
         for (LedgerRow row : rows) {
-            UUID previous = row.previousId();
-            statement.bind(next++, dialect.bind(row.id()));
-            statement.bind(next++, row.entity().name());
-            statement.bind(next++, row.entity().key());
-            statement.bind(next++, row.revision());
-            statement.bind(next++, row.priorRevision());
-            statement.bind(next++, previous == null ? null : dialect.bind(previous));
-            statement.bind(next++, row.name());
-            statement.bind(next++, row.appendKey());
-            statement.bind(next++, row.appendIndex());
-            statement.bind(next++, row.data());
-            statement.bind(next++, row.metadata());
+            next = bind(statement, next, row);
         }
+    }
+
+    /** Binds the values of a row from that index on, and returns the index after them. */
+    private int bind(SqlStatement<?> statement, int first, LedgerRow row) {
+        int next = first;
+        UUID previous = row.previousId();
+        statement.bind(next++, dialect.bind(row.id()));
+        statement.bind(next++, row.entity().name());
+        statement.bind(next++, row.entity().key());
+        statement.bind(next++, row.revision());
+        statement.bind(next++, row.priorRevision());
+        statement.bind(next++, previous == null ? null : dialect.bind(previous));
+        statement.bind(next++, row.name());
+        statement.bind(next++, row.appendKey());
+        statement.bind(next++, row.appendIndex());
+        statement.bind(next++, row.data());
+        statement.bind(next++, row.metadata());
+        return next;
     }
 
     private void readBack(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
@@ -167,6 +177,74 @@ final class Ledger {
 
     private static void note(Query drawn, @Nullable Long[] positions) {
         drawn.map((row, context) -> positions[row.getInt(1)] = row.getLong(2)).list();
+    }
+
+    /** Inserts entries as they are: events and voids with positions, ids and times of their own. */
+    void insert(Handle handle, List<LedgerEntry> entries) {
+        List<StoredEvent> someEvents = new ArrayList<>();
+        List<Place> someVoids = new ArrayList<>();
+        for (LedgerEntry entry : entries) {
+            if (entry instanceof LedgerEntry.Event event) {
+                someEvents.add(event.event());
+            } else {
+                someVoids.add(new Place(entry.position(), entry.id()));
+            }
+        }
+        for (int from = 0; from < someEvents.size(); from += dialect.rowsPerInsert()) {
+            insertEvents(handle, someEvents.subList(from, Math.min(someEvents.size(), from + dialect.rowsPerInsert())));
+        }
+        insertVoids(handle, someVoids);
+    }
+
+    private void insertEvents(Handle handle, List<StoredEvent> some) {
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("import", 1))) {
+                for (StoredEvent event : some) {
+                    bind(batch, 0, event);
+                    batch.add();
+                }
+                batch.execute();
+            }
+        } else {
+            try (Update update = handle.createUpdate(files.get("import", some.size()))) {
+                int next = 0;
+                for (StoredEvent event : some) {
+                    next = bind(update, next, event);
+                }
+                update.execute();
+            }
+        }
+    }
+
+    private int bind(SqlStatement<?> statement, int first, StoredEvent event) {
+        statement.bind(first, event.position());
+        int next = bind(statement, first + 1, LedgerRow.of(event));
+        statement.bind(next, dialect.bind(event.recordedAt()));
+        return next + 1;
+    }
+
+    /** What the positions from one to another have, ascending; not all of them where they are many or large. */
+    List<LedgerEntry> entries(Handle handle, long from, long to) {
+        long most = Math.min(to, from + options.pageSize() - 1);
+        Slice slice = replay(handle, Selection.all().from(from).to(most));
+        List<StoredEvent> found = slice.events();
+        long end = slice.last() || found.isEmpty()
+                ? most
+                : found.get(found.size() - 1).position();
+        List<LedgerEntry> entries = new ArrayList<>();
+        found.forEach(event -> entries.add(new LedgerEntry.Event(event)));
+        entries.addAll(voids(handle, from, end));
+        entries.sort(Comparator.comparingLong(LedgerEntry::position));
+        return entries;
+    }
+
+    private List<LedgerEntry.VoidEntry> voids(Handle handle, long from, long to) {
+        try (Query query = handle.createQuery(files.get("voids"))) {
+            return query.bind("from", from)
+                    .bind("to", to)
+                    .map((row, context) -> new LedgerEntry.VoidEntry(row.getLong(1), dialect.id(row, 2)))
+                    .list();
+        }
     }
 
     /** What a refusal of the append means. */
@@ -313,17 +391,36 @@ final class Ledger {
 
     /** Inserts voids at these positions. */
     void fence(Handle handle, List<Long> positions) {
-        try (Update update = handle.createUpdate(files.get("fence", positions.size()))) {
+        insertVoids(
+                handle,
+                positions.stream()
+                        .map(position -> new Place(position, UuidCreator.getTimeOrderedEpochPlus1()))
+                        .toList());
+    }
+
+    private void insertVoids(Handle handle, List<Place> places) {
+        for (int from = 0; from < places.size(); from += VOIDS_PER_INSERT) {
+            insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + VOIDS_PER_INSERT)));
+        }
+    }
+
+    private void insertSomeVoids(Handle handle, List<Place> places) {
+        try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
             int next = 0;
-            for (long position : positions) {
-                String key = "~void:" + position;
-                update.bind(next++, position)
-                        .bind(next++, dialect.bind(UuidCreator.getTimeOrderedEpochPlus1()))
+            for (Place place : places) {
+                String key = "~void:" + place.position();
+                update.bind(next++, place.position())
+                        .bind(next++, dialect.bind(place.id()))
                         .bind(next++, key)
                         .bind(next++, key);
             }
             update.execute();
         }
+    }
+
+    /** Whether it is a constraint of the schema that speaks. */
+    boolean refuses(SQLException e) {
+        return dialect.fault(e).isRefusal();
     }
 
     /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */

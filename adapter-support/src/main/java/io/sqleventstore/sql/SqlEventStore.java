@@ -17,6 +17,7 @@ import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Spliterator;
@@ -120,6 +121,23 @@ public final class SqlEventStore implements EventStore {
         return new Verifier(this, access, new SqlFiles(dialect, options)).verify();
     }
 
+    /**
+     * Every position of the ledger that was given out before the call, each with what it has, ascending and without a hole: what {@link
+     * LedgerImport} takes. Undecided positions are settled first. Reads in pages; the stream needs no closing.
+     *
+     * @throws io.sqleventstore.PositionUndecided if a writer stays open for longer than the store's patience
+     * @throws LedgerDamaged while it is read, if a position is missing
+     */
+    public Stream<LedgerEntry> entries() {
+        long last = access.read(ledger::lastPosition);
+        access.settleTo(last);
+        return stream(new PagedEntries(1, last, (from, to) -> access.read(handle -> ledger.entries(handle, from, to))));
+    }
+
+    LedgerImport importBy(SqlSchema schema) {
+        return new LedgerImport(access, ledger, schema);
+    }
+
     @Override
     public void register(EntityType... types) {
         List<EntityType> all = List.of(types);
@@ -185,9 +203,12 @@ public final class SqlEventStore implements EventStore {
         long last = access.read(ledger::lastPosition);
         access.settleTo(Math.min(last, selection.toPosition()));
         Selection bounded = selection.to(Math.min(last, selection.toPosition()));
-        var events = new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest)));
+        return stream(new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest))));
+    }
+
+    private static <T> Stream<T> stream(Iterator<T> iterator) {
         int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.IMMUTABLE;
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(events, traits), false);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false);
     }
 
     @Override
