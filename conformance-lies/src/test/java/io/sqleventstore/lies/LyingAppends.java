@@ -77,8 +77,9 @@ final class LyingAppends {
                         .store(checking(LyingAppends::checkNames)),
                 Lie.on(POSTGRES, "previous event checked in Java only")
                         .sql("schema", """
-                                CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
-                                    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id),""", "")
+                                ,
+                                  CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
+                                    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id)""", "")
                         .store(checking(LyingAppends::checkHeads)),
                 Lie.on(POSTGRES, "retry called a conflict").store(appending((store, append) -> {
                     AppendResult result = store.append(append);

@@ -25,9 +25,9 @@ final class LyingDatabases {
                 Lie.on(POSTGRES, "keys brought into a normal form")
                         .sql("append", "(CAST(? AS uuid), ?, ?,", "(CAST(? AS uuid), ?, normalize(?),"),
                 Lie.on(POSTGRES, "positions kept in each session").sql("schema", "(CACHE 1)", "(CACHE 20)"),
-                Lie.on(POSTGRES, "history that begins anywhere").sql("schema", """
-                                CONSTRAINT {n}event_ledger_prior CHECK ((revision = 1 AND prior_revision IS NULL AND previous_id IS NULL)
-                                    OR (revision > 1 AND prior_revision IS NOT NULL AND previous_id IS NOT NULL AND prior_revision = revision - 1)),""", ""),
+                Lie.on(POSTGRES, "history that begins anywhere")
+                        .sql("schema", "AND e.prior_revision IS NOT DISTINCT FROM NULLIF(e.revision - 1, 0)", "")
+                        .sql("schema", "AND (e.previous_id IS NULL) = (e.revision = 1)", ""),
                 Lie.on(POSTGRES, "UPDATE ignored in silence")
                         .sql(
                                 "schema",
@@ -67,9 +67,9 @@ final class LyingDatabases {
                             return null;
                         }),
                 Lie.on(POSTGRES, "JSON rewritten")
-                        .sql("schema", "json         NOT NULL", "jsonb        NOT NULL")
-                        .sql("schema", "json_typeof(data)", "jsonb_typeof(data)")
-                        .sql("append", "CAST(? AS json), CAST(? AS json)", "CAST(? AS jsonb), CAST(? AS json)")
+                        .sql("schema", "event_document AS json", "event_document AS jsonb")
+                        .sql("schema", "json_typeof(VALUE)", "jsonb_typeof(VALUE)")
+                        .sql("append", "CAST(? AS json), CAST(? AS json)", "CAST(? AS jsonb), CAST(? AS jsonb)")
                         .sql("fence", "CAST('[]' AS json)", "CAST('[]' AS jsonb)"),
                 Lie.on(POSTGRES, "time in whole seconds")
                         .sql("schema", "recorded_at    timestamptz ", "recorded_at    timestamptz(0) "),
