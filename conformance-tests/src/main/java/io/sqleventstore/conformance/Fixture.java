@@ -131,6 +131,23 @@ public class Fixture {
     }
 
     /**
+     * What stands after {@code INSERT INTO t (…)} to insert several rows in one statement.
+     *
+     * @param rows their values, separated by commas; two or more
+     */
+    protected String rowsToInsert(List<String> rows) {
+        return "VALUES (" + String.join("), (", rows) + ")";
+    }
+
+    /**
+     * Whether the dialect's {@code generator.sql} tells exactly the last position that was given out. If not, it may be ahead by what the
+     * generator keeps in a cache, and a generator that is behind the ledger by no more than that goes unnoticed: appends draw their way through.
+     */
+    protected boolean generatorIsExact() {
+        return true;
+    }
+
+    /**
      * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
      * ORD-6): all that the database has. Some of the statements leave {@code position} out.
      */

@@ -13,7 +13,6 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.conformance.RawLedger.Row;
-import io.sqleventstore.sql.SqlSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -544,11 +543,11 @@ abstract class OrderChapter extends RegistryChapter {
                     .heads();
             List<Head> b = store.append(first(Entity.of("b", "key"), HAPPENED, HAPPENED))
                     .heads();
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             attacks.accept(new Target(raw, store, a, b, Head.beforeFirst(Entity.of("a", "none"))));
             raw.assertClean();
             // positions that were written by hand may have left the generator of positions behind
-            SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
+            mendGenerator(place);
             Head head = store.append(store.replay(a.get(0).entity()).head().append(FOLLOWED))
                     .head();
             assertThat(head.revision()).isGreaterThanOrEqualTo(4);

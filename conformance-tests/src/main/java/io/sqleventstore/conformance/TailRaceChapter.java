@@ -147,7 +147,7 @@ abstract class TailRaceChapter extends TailChapter {
         assertThat(store().replay(Selection.all().ofEntity(name)))
                 .as("which settles what was drawn last and rolled back")
                 .hasSameSizeAs(ledger);
-        RawLedger raw = new RawLedger(place(), dialect(), store());
+        RawLedger raw = new RawLedger(place(), fixture(), store());
         assertThat(raw.rows()).as("positions have no hole").isEqualTo(raw.lastPosition());
         assertThat(store().verify().clean()).isTrue();
         Set<UUID> missed = new HashSet<>(ids(ledger));
