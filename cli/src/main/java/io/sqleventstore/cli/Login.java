@@ -114,8 +114,8 @@ final class Login {
         } catch (SQLException e) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "No JDBC driver here understands the URL " + Database.withoutPassword(itsUrl) + "; there are dialects for "
-                            + Database.dialects()
+                    "No JDBC driver here understands the URL " + Database.withoutPassword(itsUrl)
+                            + "; there are dialects for " + Database.dialects()
                             + ". A driver that is not in this jar, such as Oracle's ojdbc17.jar, goes on the class path:"
                             + " EVENTSTORE_CLASSPATH=ojdbc17.jar.",
                     e);
