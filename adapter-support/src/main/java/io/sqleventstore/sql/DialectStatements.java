@@ -52,8 +52,7 @@ public final class DialectStatements {
                         SqlSchema.grants(dialect, options, ROLE + "appender", ROLE + "reader", ROLE + "follower"));
             case "append", "import" ->
                 addRows(operation, dialect.insertion() == Insertion.BATCH ? 1 : dialect.rowsPerInsert());
-            case "fence" ->
-                addRows(operation, dialect.insertion() == Insertion.BATCH ? 1 : Ledger.VOIDS_PER_INSERT);
+            case "fence" -> addRows(operation, dialect.insertion() == Insertion.BATCH ? 1 : Ledger.VOIDS_PER_INSERT);
             case "taken-ids" -> addRows(operation, Ledger.IDS_PER_QUERY);
             case "replay" -> addSelections(operation);
             default -> add(operation, files.get(operation));

@@ -49,6 +49,7 @@ final class Ledger {
     static final int IDS_PER_QUERY = 500;
     /** Most voids in one statement. */
     static final int VOIDS_PER_INSERT = 500;
+
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
 
@@ -480,8 +481,10 @@ final class Ledger {
     Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
         if (filter.values().size() + PARAMETERS_OF_REPLAY > dialect.parametersPerStatement()) {
-            throw new IllegalArgumentException("The selection names %d entities and events; the database takes %d in one query."
-                    .formatted(filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
+            throw new IllegalArgumentException(
+                    "The selection names %d entities and events; the database takes %d in one query."
+                            .formatted(
+                                    filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
         }
         try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());

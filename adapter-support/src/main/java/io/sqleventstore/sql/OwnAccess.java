@@ -130,7 +130,9 @@ final class OwnAccess implements Access {
             }
             course.lostPosition(); // made void, it seems; positions taken again and again are another matter
             boolean wonders = course.clashes >= CLASHES_TO_WONDER || refusal.fault() == Fault.CHECK;
-            if (wonders && transact(handle -> ledger.generatorIsBehind(handle, ledger.lastPosition(handle)), Purpose.READ)) {
+            if (wonders
+                    && transact(
+                            handle -> ledger.generatorIsBehind(handle, ledger.lastPosition(handle)), Purpose.READ)) {
                 throw SqlSchema.generatorBehind();
             }
             throw refusal.fault() == Fault.CHECK ? refusal : refusal.retryable();

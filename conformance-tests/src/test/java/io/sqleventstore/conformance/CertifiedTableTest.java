@@ -71,11 +71,13 @@ class CertifiedTableTest {
 
     /** Every clause of the contract as it stands, and every test. */
     private static boolean allPassed(JsonNode it) {
-        List<String> passed = it.get("clauses").valueStream()
+        List<String> passed = it.get("clauses")
+                .valueStream()
                 .filter(clause -> clause.get("outcome").stringValue().equals("passed"))
                 .map(clause -> clause.get("id").stringValue())
                 .toList();
-        boolean tests = it.get("tests").valueStream()
+        boolean tests = it.get("tests")
+                .valueStream()
                 .allMatch(test -> test.get("outcome").stringValue().equals("passed"));
         return tests && it.get("tests").size() > 100 && passed.containsAll(Contract.PROMISES.keySet());
     }
@@ -96,7 +98,11 @@ class CertifiedTableTest {
     private static String claim(Path file) {
         JsonNode it = read(file);
         String product = it.get("database").get("product").stringValue();
-        String version = it.get("database").get("version").stringValue().split("[,(\\n]", 2)[0].strip();
+        String version = it.get("database")
+                .get("version")
+                .stringValue()
+                .split("[,(\\n]", 2)[0]
+                .strip();
         String server = version.startsWith(product) ? version : product + " " + version;
         String day = it.get("began").stringValue().substring(0, 10);
         return "[%s](docs/certificates/%s), %s".formatted(server, markdown(file).getFileName(), day);
@@ -116,7 +122,9 @@ class CertifiedTableTest {
 
     private static List<Path> certificates() throws IOException {
         try (Stream<Path> all = Files.list(CERTIFICATES)) {
-            return all.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            return all.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
     }
 
