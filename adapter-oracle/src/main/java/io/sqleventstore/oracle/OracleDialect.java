@@ -14,11 +14,16 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** Oracle Database 19c and later with its own JDBC driver; see the package's description. */
 public final class OracleDialect implements Dialect {
     /** So many UTF-16 units have 4,000 bytes at most, in any of the server's and the driver's character sets. */
     private static final int SHORT_TEXT = 1_000;
+
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
     private static final int ROWS_PER_BATCH = 100;
     private static final int NAME_IS_USED = 955;
@@ -42,14 +47,17 @@ public final class OracleDialect implements Dialect {
             case 1 -> Fault.UNIQUE;
             case 2291 -> Fault.FOREIGN_KEY;
             case 2290, 1400, 12899, 1438 -> Fault.CHECK; // check, NULL, too long, too large a number
-            // deadlock, can't serialize, busy, lock timeouts, cancelled by the statement's timeout, locks of the dictionary or of a
+            // deadlock, can't serialize, busy, lock timeouts, cancelled by the statement's timeout, locks of the
+            // dictionary or of a
             // distributed transaction, snapshot too old, rolled back for a transaction of higher priority
             case 60, 8177, 54, 30006, 1013, 4020, 4021, 2049, 1555, 63300, 63302 -> Fault.RETRYABLE;
             // killed, not logged on, starting or shutting down, limits of the user's profile
             case 28, 1012, 1033, 1034, 1089, 1090, 1092, 2396, 2399 -> Fault.UNAVAILABLE;
             // the line: end of file, not connected, lost, listener
-            case 3113, 3114, 3135, 12170, 12514, 12516, 12519, 12520, 12528, 12537, 12541, 12547, 12571 -> Fault.UNAVAILABLE;
-            // the driver's own: I/O error, closed connection, nothing more to read; failed over in the middle of a transaction
+            case 3113, 3114, 3135, 12170, 12514, 12516, 12519, 12520, 12528, 12537, 12541, 12547, 12571 ->
+                Fault.UNAVAILABLE;
+            // the driver's own: I/O error, closed connection, nothing more to read; failed over in the middle of a
+            // transaction
             case 17002, 17008, 17410, 17800, 25402, 25408 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
@@ -66,18 +74,21 @@ public final class OracleDialect implements Dialect {
         return ROWS_PER_BATCH;
     }
 
+    /** SERIALIZABLE refuses work that did not conflict. */
+    @Override
+    public int isolation() {
+        return Connection.TRANSACTION_READ_COMMITTED;
+    }
+
     @Override
     public void prepare(Connection connection) throws SQLException {
-        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        }
         execute(connection, "ALTER SESSION SET NLS_COMP = BINARY");
     }
 
     @Override
     public void beforeInstall(Connection connection) throws SQLException {
-        String characters = answer(
-                connection, "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'");
+        String characters =
+                answer(connection, "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'");
         if (!characters.equals("AL32UTF8")) {
             throw new SQLException("The database has the character set " + characters
                     + ", which can't keep all of Unicode; the store needs one with AL32UTF8.");
@@ -91,8 +102,7 @@ public final class OracleDialect implements Dialect {
 
     @Override
     public void checkJoined(Connection connection) throws SQLException {
-        String comparison =
-                answer(connection, "SELECT value FROM nls_session_parameters WHERE parameter = 'NLS_COMP'");
+        String comparison = answer(connection, "SELECT value FROM nls_session_parameters WHERE parameter = 'NLS_COMP'");
         if (!comparison.equals("BINARY")) {
             throw new SQLException("the session compares texts by NLS_COMP = " + comparison
                     + "; execute ALTER SESSION SET NLS_COMP = BINARY before the transaction.");
@@ -123,6 +133,12 @@ public final class OracleDialect implements Dialect {
         } else {
             statement.setCharacterStream(parameter, new StringReader(json)); // without a length: a LOB, not a stream
         }
+    }
+
+    /** As the text that {@code import.sql} reads; a time would go through the JVM's zone, a time with a zone through the session's. */
+    @Override
+    public Object bind(Instant time) {
+        return MICROSECONDS.format(time.atOffset(ZoneOffset.UTC));
     }
 
     @Override

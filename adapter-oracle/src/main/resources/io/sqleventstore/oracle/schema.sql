@@ -5,7 +5,7 @@ CREATE TABLE {p}event_schema (
   version      NUMBER(9)    NOT NULL,
   installed_at TIMESTAMP(6) DEFAULT SYS_EXTRACT_UTC(SYSTIMESTAMP) NOT NULL,
   CONSTRAINT {n}event_schema_pk PRIMARY KEY (version)
-) SEGMENT CREATION IMMEDIATE;
+) SEGMENT CREATION IMMEDIATE INITRANS 4;
 
 -- The registry: which events an entity name may have. ~void is reserved for positions that no event has. An empty text is NULL in Oracle.
 -- The CHECKs compare numbers, the UTF-8 bytes of a character, so no session's NLS settings matter: neither end is white space.
@@ -19,7 +19,7 @@ CREATE TABLE {p}event_registry (
     AND ASCII(SUBSTR(event, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 49797, 49824, 14785152, 14844032, 14844033, 14844034, 14844035, 14844036, 14844037, 14844038, 14844039, 14844040, 14844041, 14844042, 14844072, 14844073, 14844079, 14844319, 14909568)),
   CONSTRAINT {n}event_registry_entity CHECK (entity = '~void' OR ASCII(entity) <> 126),
   CONSTRAINT {n}event_registry_event CHECK ((entity = '~void' AND ASCII(event) = 126) OR (entity <> '~void' AND ASCII(event) <> 126))
-) SEGMENT CREATION IMMEDIATE;
+) SEGMENT CREATION IMMEDIATE INITRANS 4;
 
 -- The ledger. The set of revisions of an entity is exactly 1..n and each event points back at the one before, because of
 -- event_ledger_line, event_ledger_prior and event_ledger_chain together. The generator's cache is the instance's, not the session's; ORDER
@@ -61,7 +61,7 @@ CREATE TABLE {p}event_ledger (
   CONSTRAINT {n}event_ledger_data_top CHECK (ASCII(LTRIM(TO_CHAR(SUBSTR(data, 1, 1000)), CHR(9) || CHR(10) || CHR(13) || ' ')) IN (91, 123)),
   CONSTRAINT {n}event_ledger_metadata CHECK (metadata IS JSON STRICT),
   CONSTRAINT {n}event_ledger_metadata_top CHECK (ASCII(LTRIM(TO_CHAR(SUBSTR(metadata, 1, 1000)), CHR(9) || CHR(10) || CHR(13) || ' ')) IN (91, 123))
-) SEGMENT CREATION IMMEDIATE
+) SEGMENT CREATION IMMEDIATE INITRANS 4
 LOB (data, metadata) STORE AS (ENABLE STORAGE IN ROW CACHE);
 
 -- Whoever fences, or has lost a position, holds its one row; and because its foreign key refers to the ledger, Oracle refuses TRUNCATE there.
@@ -70,7 +70,7 @@ CREATE TABLE {p}event_gate (
   guarded NUMBER(18),
   CONSTRAINT {n}event_gate_pk PRIMARY KEY (id),
   CONSTRAINT {n}event_gate_ledger FOREIGN KEY (guarded) REFERENCES {p}event_ledger (position)
-) SEGMENT CREATION IMMEDIATE;
+) SEGMENT CREATION IMMEDIATE INITRANS 4;
 
 INSERT INTO {p}event_gate (id)
 SELECT 1 FROM dual WHERE NOT EXISTS (SELECT 1 FROM {p}event_gate);

@@ -13,10 +13,11 @@ import java.util.UUID;
 
 /**
  * PostgreSQL as if it could do no more than Oracle: no rows come back from an insert, one row a statement, no lock timeout but a statement's,
- * savepoints that can't be released. So the engine's ways for such databases are certified on a real one.
+ * savepoints that can't be released, a generator that tells only what is in its cache too. So the engine's ways for such databases are certified on a real one.
  */
 final class PlainDialect implements Dialect {
     private static final String QUERY_CANCELED = "57014";
+    private static final int CACHE = 100;
 
     private final Dialect postgres = new PostgresDialect();
 
@@ -32,7 +33,12 @@ final class PlainDialect implements Dialect {
 
     @Override
     public String sql(String operation) {
-        return postgres.sql(operation).replace("RETURNING append_index, position", "");
+        String sql = postgres.sql(operation);
+        return switch (operation) {
+            case "append" -> sql.replace("RETURNING append_index, position", "");
+            case "generator" -> sql.replace("last_value - 1 END", "last_value - 1 END + " + CACHE);
+            default -> sql;
+        };
     }
 
     @Override

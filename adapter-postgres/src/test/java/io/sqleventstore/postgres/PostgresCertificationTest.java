@@ -49,9 +49,9 @@ class PostgresCertificationTest {
     @BeforeAll
     static void createDatabase() throws Exception {
         database = PostgresConformanceTest.anyServer();
-        url = database.jdbcUrl().replaceFirst("(?<=//)([^/]*/)[^?]*", "$1" + NAME);
+        url = database.jdbcUrl(new PostgresFixture()).replaceFirst("(?<=//)([^/]*/)[^?]*", "$1" + NAME);
         execute(
-                database.jdbcUrl(),
+                database.jdbcUrl(new PostgresFixture()),
                 "CREATE ROLE " + NAME + " LOGIN CREATEROLE PASSWORD '" + PASSWORD + "'",
                 "CREATE DATABASE " + NAME,
                 "ALTER DATABASE " + NAME + " OWNER TO " + NAME);
@@ -63,7 +63,7 @@ class PostgresCertificationTest {
 
     @AfterAll
     static void dropDatabase() throws Exception {
-        execute(database.jdbcUrl(), "DROP DATABASE " + NAME, "DROP ROLE " + NAME);
+        execute(database.jdbcUrl(new PostgresFixture()), "DROP DATABASE " + NAME, "DROP ROLE " + NAME);
         database.close();
     }
 
@@ -94,7 +94,9 @@ class PostgresCertificationTest {
                 certification(test -> test.getName().startsWith("TAIL_1_what_writers_in_four_processes"));
         CompletableFuture<Certificate> run = CompletableFuture.supplyAsync(certification::run);
         while (children() == 0) {
-            assertThat(run).as("the run that should be writing in other processes").isNotDone();
+            assertThat(run)
+                    .as("the run that should be writing in other processes")
+                    .isNotDone();
             TimeUnit.MILLISECONDS.sleep(20);
         }
         assertThat(tables()).hasSizeGreaterThan(before.size());
@@ -122,8 +124,9 @@ class PostgresCertificationTest {
     }
 
     private static List<String> tables() throws SQLException {
-        return answers("SELECT nspname || '.' || coalesce(relname, '') FROM pg_namespace LEFT JOIN pg_class ON relnamespace ="
-                + " pg_namespace.oid WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1");
+        return answers(
+                "SELECT nspname || '.' || coalesce(relname, '') FROM pg_namespace LEFT JOIN pg_class ON relnamespace ="
+                        + " pg_namespace.oid WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY 1");
     }
 
     private static List<String> answers(String query) throws SQLException {

@@ -50,13 +50,16 @@ public final class DialectStatements {
                 addScript(
                         operation,
                         SqlSchema.grants(dialect, options, ROLE + "appender", ROLE + "reader", ROLE + "follower"));
-            case "append", "import" ->
-                addRows(operation, dialect.insertion() == Insertion.BATCH ? 1 : dialect.rowsPerInsert());
-            case "fence" -> addRows(operation, dialect.insertion() == Insertion.BATCH ? 1 : Ledger.VOIDS_PER_INSERT);
+            case "append", "import" -> addRows(operation, batched() ? 1 : dialect.rowsPerInsert());
+            case "fence" -> addRows(operation, batched() ? 1 : Settler.VOIDS_PER_INSERT);
             case "taken-ids" -> addRows(operation, Ledger.IDS_PER_QUERY);
             case "replay" -> addSelections(operation);
             default -> add(operation, files.get(operation));
         }
+    }
+
+    private boolean batched() {
+        return dialect.insertion() == Insertion.BATCH;
     }
 
     private void addScript(String operation, String script) {

@@ -9,8 +9,6 @@ import java.util.Map;
 
 /** A selection's entities and names as a condition with bind parameters. */
 final class Filter {
-    private static final int VALUES_PER_LIST = 1_000;
-
     private final Map<String, String> values = new LinkedHashMap<>();
     private final String sql;
 
@@ -22,7 +20,7 @@ final class Filter {
             condition.append(" AND (").append(String.join(" OR ", each)).append(')');
         }
         if (!selection.names().isEmpty()) {
-            condition.append(" AND ").append(in("event", selection.names()));
+            condition.append(" AND event").append(in(selection.names()));
         }
         sql = condition.toString();
     }
@@ -39,18 +37,11 @@ final class Filter {
 
     private String entity(String name, Collection<String> keys) {
         String condition = "entity = " + parameter(name);
-        return keys.isEmpty() ? condition : "(" + condition + " AND " + in("entity_key", keys) + ")";
+        return keys.isEmpty() ? condition : "(" + condition + " AND entity_key" + in(keys) + ")";
     }
 
-    /** In lists of so many values as every database takes. */
-    private String in(String column, Collection<String> wanted) {
-        List<String> parameters = wanted.stream().map(this::parameter).toList();
-        List<String> lists = new ArrayList<>();
-        for (int from = 0; from < parameters.size(); from += VALUES_PER_LIST) {
-            List<String> some = parameters.subList(from, Math.min(parameters.size(), from + VALUES_PER_LIST));
-            lists.add(column + " IN (" + String.join(", ", some) + ")");
-        }
-        return lists.size() == 1 ? lists.get(0) : "(" + String.join(" OR ", lists) + ")";
+    private String in(Collection<String> wanted) {
+        return " IN (" + String.join(", ", wanted.stream().map(this::parameter).toList()) + ")";
     }
 
     private String parameter(String value) {

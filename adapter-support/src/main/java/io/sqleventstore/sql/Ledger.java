@@ -47,9 +47,6 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     static final int IDS_PER_QUERY = 500;
-    /** Most voids in one statement. */
-    static final int VOIDS_PER_INSERT = 500;
-
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
 
@@ -429,6 +426,12 @@ final class Ledger {
     }
 
     private void insertVoids(Handle handle, List<Place> places) {
+        for (int from = 0; from < places.size(); from += Settler.VOIDS_PER_INSERT) {
+            insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + Settler.VOIDS_PER_INSERT)));
+        }
+    }
+
+    private void insertSomeVoids(Handle handle, List<Place> places) {
         if (dialect.insertion() == Insertion.BATCH) {
             try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
                 for (Place place : places) {
@@ -437,12 +440,9 @@ final class Ledger {
                 }
                 batch.execute();
             }
-            return;
-        }
-        for (int from = 0; from < places.size(); from += VOIDS_PER_INSERT) {
-            List<Place> some = places.subList(from, Math.min(places.size(), from + VOIDS_PER_INSERT));
-            try (Update update = handle.createUpdate(files.get("fence", some.size()))) {
-                bindVoids(update, some);
+        } else {
+            try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
+                bindVoids(update, places);
                 update.execute();
             }
         }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
@@ -231,7 +232,8 @@ public final class SqlSchema {
         DatabaseMetaData server = connection.getMetaData();
         String schema = options.schema().isEmpty() ? connection.getSchema() : options.schema();
         String table = options.prefix() + "event_schema";
-        try (ResultSet tables = server.getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+        String stored = server.storesUpperCaseIdentifiers() ? table.toUpperCase(Locale.ROOT) : table;
+        try (ResultSet tables = server.getTables(connection.getCatalog(), null, stored, new String[] {"TABLE"})) {
             while (tables.next()) {
                 String itsSchema = tables.getString("TABLE_SCHEM");
                 boolean there = schema == null || itsSchema == null || schema.equalsIgnoreCase(itsSchema);

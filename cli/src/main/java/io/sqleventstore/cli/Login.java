@@ -115,7 +115,9 @@ final class Login {
             throw new Failure(
                     ExitCode.USAGE,
                     "No JDBC driver here understands the URL " + Database.withoutPassword(itsUrl) + "; there are dialects for "
-                            + Database.dialects() + ".",
+                            + Database.dialects()
+                            + ". A driver that is not in this jar, such as Oracle's ojdbc17.jar, goes on the class path:"
+                            + " EVENTSTORE_CLASSPATH=ojdbc17.jar.",
                     e);
         }
     }
