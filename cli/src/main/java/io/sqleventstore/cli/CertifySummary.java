@@ -26,7 +26,9 @@ final class CertifySummary {
         Certificate.Database database = certificate.database();
         if (database != null) {
             output.line("Server     %s", firstLine(database.version()));
-            output.line("Driver     %s %s", database.driver().name(), database.driver().version());
+            output.line(
+                    "Driver     %s %s",
+                    database.driver().name(), database.driver().version());
             output.line("Dialect    %s", database.dialect());
         }
         certificate.settings().forEach((name, value) -> output.line("           %s: %s", name, value));
@@ -60,11 +62,7 @@ final class CertifySummary {
         Duration time = tests.stream().map(Certificate.Test::time).reduce(Duration.ZERO, Duration::plus);
         output.line(
                 "%-10s %s  %2d clauses  %3d tests  %6.1f s",
-                chapter,
-                outcome,
-                clauses.size(),
-                tests.size(),
-                time.toMillis() / MILLIS_PER_SECOND);
+                chapter, outcome, clauses.size(), tests.size(), time.toMillis() / MILLIS_PER_SECOND);
     }
 
     private void printFailure(Certificate.Test test) {

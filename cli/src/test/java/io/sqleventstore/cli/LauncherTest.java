@@ -70,7 +70,8 @@ class LauncherTest {
         assertThat(first.err()).isEqualTo("eventstore: building cli/target/eventstore.jar (once, and after changes)\n");
         assertThat(first.out())
                 .startsWith("java: ")
-                .endsWith("-Deventstore.home=" + home + " -cp " + jar + " io.sqleventstore.cli.Main replay --key a b\n");
+                .endsWith(
+                        "-Deventstore.home=" + home + " -cp " + jar + " io.sqleventstore.cli.Main replay --key a b\n");
         assertThat(second.err()).isEmpty();
         assertThat(third.err()).isEqualTo(first.err());
         assertThat(home.resolve("target/eventstore.lock")).doesNotExist();

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,17 +55,19 @@ class ChaptersTest {
         assertThat(chapters).hasSizeGreaterThanOrEqualTo(10);
         assertThat(Lies.onlyCaughtBy()).containsOnlyKeys(chapters);
         List<Line> table = Lies.table();
-        Lies.onlyCaughtBy().forEach((chapter, lie) -> assertThat(table)
-                .filteredOn(line -> line.lie().equals(lie))
-                .singleElement()
-                .satisfies(line -> assertThat(line.clause()).startsWith(chapter + "-")));
+        Lies.onlyCaughtBy()
+                .forEach((chapter, lie) -> assertThat(table)
+                        .filteredOn(line -> line.lie().equals(lie))
+                        .singleElement()
+                        .satisfies(line -> assertThat(line.clause()).startsWith(chapter + "-")));
     }
 
     @ParameterizedTest(name = "without {0}: {1}")
     @MethodSource("chapters")
     void withoutAChapterALieGetsThrough(String chapter, String lie) {
         Certificate certificate = databases.certify(
-                Lies.named(lie), test -> !carries(chapter, test) && isAffordable(test) && !test.equals(OF_OTHER_PROCESSES));
+                Lies.named(lie),
+                test -> !carries(chapter, test) && isAffordable(test) && !test.equals(OF_OTHER_PROCESSES));
         assertThat(Databases.run(certificate))
                 .hasSizeGreaterThan(80)
                 .allSatisfy(test -> assertThat(test.outcome())

@@ -8,6 +8,7 @@ import io.sqleventstore.sql.StoreOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -47,8 +48,7 @@ record Lie(
 
     /** A store that does nothing wrong yet. */
     static Lie on(On database, String name) {
-        return new Lie(
-                name, database, UnaryOperator.identity(), UnaryOperator.identity(), (honest, opened) -> honest);
+        return new Lie(name, database, UnaryOperator.identity(), UnaryOperator.identity(), (honest, opened) -> honest);
     }
 
     /** With that around the store, on top of the rest. */
@@ -97,13 +97,9 @@ record Lie(
     }
 
     /** With another answer of the connections' method of that name. */
-    Lie connection(String method, Answer<java.sql.Connection> answer) {
+    Lie connection(String method, Answer<Connection> answer) {
         return new Lie(
-                name,
-                on,
-                dialect,
-                honest -> Connections.lying(connections.apply(honest), method, answer),
-                decorator);
+                name, on, dialect, honest -> Connections.lying(connections.apply(honest), method, answer), decorator);
     }
 
     /** What a call is answered. */

@@ -48,7 +48,8 @@ final class Lies {
     /** The table of lies. */
     static List<Line> table() throws IOException {
         return rows("| Lie |").stream()
-                .map(cells -> new Line(cells.get(0), cells.get(2), cells.get(3), cells.get(4).replace("`", "")))
+                .map(cells -> new Line(
+                        cells.get(0), cells.get(2), cells.get(3), cells.get(4).replace("`", "")))
                 .toList();
     }
 
@@ -65,7 +66,9 @@ final class Lies {
                 .dropWhile(line -> !line.startsWith(head))
                 .takeWhile(line -> line.startsWith("|"))
                 .skip(2)
-                .map(line -> Arrays.stream(line.substring(1).split("\\|")).map(String::strip).toList())
+                .map(line -> Arrays.stream(line.substring(1).split("\\|"))
+                        .map(String::strip)
+                        .toList())
                 .toList();
     }
 }

@@ -21,9 +21,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,9 +53,7 @@ final class LyingAppends {
                     try {
                         return store.append(append);
                     } catch (UnregisteredEvent | AppendKeyReused | EventIdReused misjudged) {
-                        Head expected = append.parts().get(0).after();
-                        throw new StaleAppend(
-                                expected, store.replay(expected.entity()).head());
+                        throw stale(store, append);
                     }
                 })),
                 Lie.on(POSTGRES, "last write wins").store(appending(LyingAppends::appendAtLast)),
@@ -76,19 +76,15 @@ final class LyingAppends {
                                 "")
                         .store(checking(LyingAppends::checkNames)),
                 Lie.on(POSTGRES, "previous event checked in Java only")
-                        .sql(
-                                "schema",
-                                """
-                                CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
-                                    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id),""",
-                                "")
+                        .sql("schema", """
+                                ,
+                                  CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
+                                    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id)""", "")
                         .store(checking(LyingAppends::checkHeads)),
                 Lie.on(POSTGRES, "retry called a conflict").store(appending((store, append) -> {
                     AppendResult result = store.append(append);
                     if (result.repeated()) {
-                        Head expected = append.parts().get(0).after();
-                        throw new StaleAppend(
-                                expected, store.replay(expected.entity()).head());
+                        throw stale(store, append);
                     }
                     return result;
                 })),
@@ -182,6 +178,11 @@ final class LyingAppends {
         });
     }
 
+    private static StaleAppend stale(EventStore store, Append append) {
+        Head expected = append.parts().get(0).after();
+        return new StaleAppend(expected, store.replay(expected.entity()).head());
+    }
+
     /** A result as the database might have given it. */
     private static AppendResult invented(Append append) {
         List<Head> heads = new ArrayList<>();
@@ -211,10 +212,10 @@ final class LyingAppends {
     private static void checkHeads(EventStore store, Append append) {
         for (Append.Part part : append.parts()) {
             boolean[] stored = {false};
-            Head head = store.replay(part.entity(), event -> stored[0] |= event.appendKey().equals(append.key()));
+            Head head = store.replay(
+                    part.entity(), event -> stored[0] |= event.appendKey().equals(append.key()));
             Head after = part.after();
-            boolean same = head.revision() == after.revision()
-                    && java.util.Objects.equals(head.eventId(), after.eventId());
+            boolean same = head.revision() == after.revision() && Objects.equals(head.eventId(), after.eventId());
             if (!stored[0] && !same) {
                 throw new StaleAppend(after, head);
             }
@@ -222,7 +223,7 @@ final class LyingAppends {
     }
 
     private static void checkNames(EventStore store, Append append) {
-        Map<String, Set<String>> registered = new java.util.HashMap<>();
+        Map<String, Set<String>> registered = new HashMap<>();
         store.registered().forEach(type -> registered.put(type.name(), type.events()));
         for (Append.Part part : append.parts()) {
             for (NewEvent event : part.events()) {
@@ -246,7 +247,7 @@ final class LyingAppends {
         return new AppendResult(append.key(), repeated, heads);
     }
 
-    /** Stores in a transaction that somebody else commits a moment later. */
+    /** Stores in a transaction that another thread commits a moment later. */
     private static AppendResult appendLate(Opened opened, Append append) {
         try {
             Connection connection = opened.dataSource().getConnection();
@@ -310,7 +311,8 @@ final class LyingAppends {
             if (stores[0]) {
                 return known.result();
             }
-            AppendResult original = new AppendResult(append.key(), true, known.result().heads());
+            AppendResult original =
+                    new AppendResult(append.key(), true, known.result().heads());
             if (!known.content().equals(content)) {
                 throw new AppendKeyReused(original);
             }

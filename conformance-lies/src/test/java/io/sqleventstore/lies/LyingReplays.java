@@ -36,9 +36,15 @@ final class LyingReplays {
                 Lie.on(POSTGRES, "replay in the order of ids")
                         .sql("replay", "ORDER BY position {direction}", "ORDER BY event_id {direction}"),
                 Lie.on(POSTGRES, "replay that skips at a page's end")
-                        .sql("replay", "BETWEEN :from AND :to", "BETWEEN :from AND :to AND (position > :from OR position = 1)"),
+                        .sql(
+                                "replay",
+                                "BETWEEN :from AND :to",
+                                "BETWEEN :from AND :to AND (position > :from OR position = 1)"),
                 Lie.on(POSTGRES, "replay over a hole")
-                        .sql("count-positions", "COUNT(*)", "CAST(:to AS bigint) - CAST(:from AS bigint) + 1 + 0 * COUNT(*)"),
+                        .sql(
+                                "count-positions",
+                                "COUNT(*)",
+                                "CAST(:to AS bigint) - CAST(:from AS bigint) + 1 + 0 * COUNT(*)"),
                 Lie.on(POSTGRES, "void delivered as an event")
                         .sql(
                                 "replay",

@@ -7,20 +7,27 @@ import io.sqleventstore.postgres.PostgresFixture;
 import io.sqleventstore.sql.StoreOptions;
 import io.sqleventstore.sqlite.SqliteDialect;
 import io.sqleventstore.sqlite.SqliteFixture;
-import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** The databases that stores lie on. */
 enum On {
-    POSTGRES("PostgreSQL", LyingPostgres::new),
-    SQLITE("SQLite", LyingSqlite::new);
+    POSTGRES("PostgreSQL") {
+        @Override
+        Fixture fixture(Lie lie) {
+            return new LyingPostgres(lie);
+        }
+    },
+    SQLITE("SQLite") {
+        @Override
+        Fixture fixture(Lie lie) {
+            return new LyingSqlite(lie);
+        }
+    };
 
     private final String product;
-    private final Function<Lie, Fixture> fixture;
 
-    On(String product, Function<Lie, Fixture> fixture) {
+    On(String product) {
         this.product = product;
-        this.fixture = fixture;
     }
 
     /** Its name. */
@@ -29,9 +36,7 @@ enum On {
     }
 
     /** What the suite is told of the database, with a store that lies. */
-    Fixture fixture(Lie lie) {
-        return fixture.apply(lie);
-    }
+    abstract Fixture fixture(Lie lie);
 
     private static final class LyingPostgres extends PostgresFixture {
         private final Lie lie;

@@ -213,8 +213,11 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
                 .toList();
         long passed =
                 tests.stream().filter(test -> test.outcome() == Outcome.PASSED).count();
-        String ran = "%d clauses, %d tests passed, %d did not"
-                .formatted(clauses.size() - notRun.size(), passed, tests.size() - passed);
+        String ran = "%s, %s passed, %d did not"
+                .formatted(
+                        Wording.count(clauses.size() - notRun.size(), "clause"),
+                        Wording.count(passed, "test"),
+                        tests.size() - passed);
         return notRun.isEmpty() ? ran : ran + "; not tested: " + String.join(" ", notRun);
     }
 

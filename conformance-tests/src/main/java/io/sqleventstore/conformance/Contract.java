@@ -44,7 +44,9 @@ final class Contract {
     }
 
     private static Map<String, String> read() {
-        Pattern clause = Pattern.compile("^- \\*\\*([A-Z]+-\\d+)\\*\\* (.+?[.:])(\\s|$)", Pattern.MULTILINE);
+        String firstSentence = "((?:\\([^)\\n]*\\)|[^(.:\\n]|[.:](?!\\s|$))+[.:])"; // whatever is in its parentheses
+        Pattern clause =
+                Pattern.compile("^- \\*\\*([A-Z]+-\\d+)\\*\\* " + firstSentence + "(\\s|$)", Pattern.MULTILINE);
         return clause.matcher(text())
                 .results()
                 .collect(Collectors.toMap(
