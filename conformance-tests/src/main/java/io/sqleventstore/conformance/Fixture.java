@@ -125,6 +125,11 @@ public class Fixture {
         return true;
     }
 
+    /** The isolation levels that the database has beside the four of JDBC, as its driver numbers them. */
+    protected List<Integer> furtherIsolationLevels(Connection connection) throws SQLException {
+        return List.of();
+    }
+
     /** Whether only one transaction can write at a time, so that positions are committed in the order they are drawn in. */
     protected boolean writersTakeTurns() {
         return false;

@@ -248,6 +248,7 @@ abstract class Suite {
                     levels.add(level);
                 }
             }
+            levels.addAll(fixture().furtherIsolationLevels(connection));
             Assertions.assertThat(levels).as("isolation levels").isNotEmpty();
             return levels;
         } catch (SQLException e) {
