@@ -48,6 +48,20 @@ public interface Dialect {
     }
 
     /**
+     * Called before an insert whose texts have a mebibyte or more: refuses what is more than the server takes in one statement, where the
+     * server itself would end the connection.
+     *
+     * @param bytes of its texts in UTF-8, and one for each character that a driver may have to escape
+     * @throws SQLException of a kind that is {@link Fault#OTHER}, whose message says what to do
+     */
+    default void checkSize(Connection connection, long bytes) throws SQLException {}
+
+    /** What {@link java.sql.Statement#setFetchSize} has to be given so that the driver fetches some rows at a time, not the whole result. */
+    default int fetchSize(int rows) {
+        return rows;
+    }
+
+    /**
      * Whether the schema itself refuses an event whose position is not above the previous event's. Then an append of one statement is sent
      * in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.
      */
@@ -60,6 +74,14 @@ public interface Dialect {
 
     /** Called once before the tables are created, in auto-commit mode: settings of the whole database. */
     default void beforeInstall(Connection connection) throws SQLException {}
+
+    /**
+     * Whether a statement of {@code schema.sql} failed because what it creates is there: passed over, since an installation may have been
+     * interrupted, or another one be under way. Never, unless overridden by a dialect whose database commits each statement that creates.
+     */
+    default boolean isAlreadyThere(SQLException e) {
+        return false;
+    }
 
     /**
      * Called for each connection whose transaction the store joins: checks what {@link #prepare} would have set.
@@ -93,6 +115,9 @@ public interface Dialect {
     default void beginBrief(Connection connection, int lockMillis) throws SQLException {
         begin(connection, true);
     }
+
+    /** Called when what {@link #beginBrief} began is committed or rolled back: takes back what it set beyond the transaction. */
+    default void endBrief(Connection connection) throws SQLException {}
 
     /** Commits what {@link #begin} began and goes back to auto-commit mode. */
     default void commit(Connection connection) throws SQLException {

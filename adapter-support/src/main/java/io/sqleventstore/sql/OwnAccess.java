@@ -105,8 +105,8 @@ final class OwnAccess implements Access {
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, Course course) {
         boolean gated = course.takesGate();
         boolean oneStatement = !gated
-                && rows.size() <= dialect.rowsPerInsert()
-                && dialect.insertion() == Insertion.RETURNING
+                && ledger.statements(rows).size() == 1
+                && dialect.insertion().tells(rows.size())
                 && dialect.refusesDescendingPositions();
         Purpose purpose = gated ? Purpose.GATED : oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
@@ -197,10 +197,10 @@ final class OwnAccess implements Access {
             end(connection, purpose);
             return result;
         } catch (RuntimeException | SQLException e) {
-            rollBack(connection, e);
+            rollBack(connection, purpose, e);
             throw DatabaseFault.of(dialect, e, stage);
         } catch (Error e) {
-            rollBack(connection, e); // the connection may serve others, whatever becomes of this thread
+            rollBack(connection, purpose, e); // the connection may serve others, whatever becomes of this thread
             throw e;
         }
     }
@@ -237,14 +237,21 @@ final class OwnAccess implements Access {
     private void end(Connection connection, Purpose purpose) throws SQLException {
         switch (purpose) {
             case READ -> dialect.rollback(connection);
-            case WRITE, GATED, FENCE -> dialect.commit(connection);
+            case WRITE -> dialect.commit(connection);
+            case GATED, FENCE -> {
+                dialect.commit(connection);
+                dialect.endBrief(connection);
+            }
             case ONE_STATEMENT -> {}
         }
     }
 
-    private void rollBack(Connection connection, Throwable reason) {
+    private void rollBack(Connection connection, Purpose purpose, Throwable reason) {
         try {
             dialect.rollback(connection);
+            if (purpose == Purpose.GATED || purpose == Purpose.FENCE) {
+                dialect.endBrief(connection);
+            }
         } catch (SQLException e) {
             reason.addSuppressed(e); // nothing to roll back, or the connection is gone
         }

@@ -188,11 +188,14 @@ public final class SqlSchema {
 
     private boolean hasVersionTable(Connection connection) throws SQLException {
         DatabaseMetaData server = connection.getMetaData();
-        String schema = options.schema().isEmpty() ? connection.getSchema() : options.schema();
+        boolean schemas = server.supportsSchemasInDataManipulation() || !server.supportsCatalogsInDataManipulation();
+        String home = schemas ? connection.getSchema() : connection.getCatalog();
+        String schema = options.schema().isEmpty() ? home : options.schema();
+        String catalog = schemas ? connection.getCatalog() : schema; // some databases call their schemas catalogs
         String table = options.prefix() + "event_schema";
-        try (ResultSet tables = server.getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+        try (ResultSet tables = server.getTables(catalog, null, "%", new String[] {"TABLE"})) {
             while (tables.next()) {
-                String itsSchema = tables.getString("TABLE_SCHEM");
+                String itsSchema = tables.getString(schemas ? "TABLE_SCHEM" : "TABLE_CAT");
                 boolean there = schema == null || itsSchema == null || schema.equalsIgnoreCase(itsSchema);
                 if (there && table.equalsIgnoreCase(tables.getString("TABLE_NAME"))) {
                     return true;
@@ -211,14 +214,22 @@ public final class SqlSchema {
         dialect.begin(connection, true);
         try {
             for (String each : statements) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(each);
-                }
+                execute(connection, each);
             }
             dialect.commit(connection);
         } catch (SQLException e) {
             dialect.rollback(connection);
             throw e;
+        }
+    }
+
+    private void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (!dialect.isAlreadyThere(e)) {
+                throw e;
+            }
         }
     }
 

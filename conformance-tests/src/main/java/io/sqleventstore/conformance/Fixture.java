@@ -72,9 +72,9 @@ public class Fixture {
         return List.of("DROP USER " + user);
     }
 
-    /** Lets every user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
-    protected String grantToAll(String table) {
-        return "GRANT SELECT, INSERT ON " + table + " TO PUBLIC";
+    /** Lets a user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
+    protected String grant(String table, String user) {
+        return "GRANT SELECT, INSERT ON " + table + " TO " + user;
     }
 
     /** The JDBC URL of the server with that user's credentials in place of its own, which are parameters {@code user} and {@code password}. */

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -121,6 +122,11 @@ public final class Server implements AutoCloseable {
                 throw new IllegalStateException("the connections can't be closed", e);
             }
         }
+    }
+
+    /** The users that the run has made so far. */
+    synchronized List<String> userNames() {
+        return List.copyOf(users);
     }
 
     private synchronized String newUser() {
