@@ -431,14 +431,17 @@ final class Ledger {
         return new Slice(page, page.size() < limit && characters < PAGE_CHARACTERS);
     }
 
+    /** Reads the columns in their order: some drivers let none that was passed by be read while they stream. */
     private StoredEvent event(ResultSet row) throws SQLException {
         long position = row.getLong(1);
         try {
+            UUID id = dialect.id(row, 2);
+            Entity entity = new Entity(row.getString(3), row.getString(4));
             long revision = row.getLong(5);
             return new StoredEvent(
                     position,
-                    dialect.id(row, 2),
-                    new Entity(row.getString(3), row.getString(4)),
+                    id,
+                    entity,
                     revision,
                     revision == 1 ? null : dialect.id(row, 6),
                     row.getString(7),

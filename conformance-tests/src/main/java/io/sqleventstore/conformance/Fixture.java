@@ -121,6 +121,11 @@ public class Fixture {
         return false;
     }
 
+    /** Whether a position of 0 in an insert by hand is no position but asks the database to draw one. */
+    protected boolean drawsForZero() {
+        return false;
+    }
+
     /**
      * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
      * ORD-6): all that the database has. Some of the statements leave {@code position} out.
