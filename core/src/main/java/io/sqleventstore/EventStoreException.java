@@ -10,6 +10,7 @@ public abstract sealed class EventStoreException extends RuntimeException
         permits AppendKeyReused,
                 CursorRefused,
                 EventIdReused,
+                ImportRefused,
                 InvalidEvent,
                 LedgerDamaged,
                 PositionUndecided,

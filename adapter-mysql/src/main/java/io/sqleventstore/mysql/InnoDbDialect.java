@@ -112,6 +112,11 @@ abstract class InnoDbDialect implements Dialect {
     }
 
     @Override
+    public final Object bind(Instant time) {
+        return LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+    }
+
+    @Override
     public final Instant instant(ResultSet row, int column) throws SQLException {
         return row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
     }

@@ -14,6 +14,6 @@ public class MysqlConformanceTest extends EventStoreConformance {
 
     @Override
     protected TestDatabase database() throws Exception {
-        return Servers.prepared("mysql", TestDatabase.find("mysql", "mysql:9", MySQLContainer::new, null));
+        return Servers.prepared(new MysqlFixture(), TestDatabase.find("mysql", "mysql:9", MySQLContainer::new, null));
     }
 }

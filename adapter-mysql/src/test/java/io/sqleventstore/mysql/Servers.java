@@ -17,9 +17,11 @@ final class Servers {
     private Servers() {}
 
     /** The server, by the driver that the property {@code certify.<name>.driver} names: {@code mysql} or {@code mariadb}. */
-    static TestDatabase prepared(String name, TestDatabase found) throws SQLException {
+    static TestDatabase prepared(InnoDbFixture fixture, TestDatabase found) throws SQLException {
+        String name = fixture.dialect().name();
         String driver = System.getProperty("certify." + name + ".driver", name);
-        String url = driver.equals("mariadb") ? byMariadb(found.jdbcUrl()) : byMysql(found.jdbcUrl());
+        String given = found.jdbcUrl(fixture);
+        String url = driver.equals("mariadb") ? byMariadb(given) : byMysql(given);
         takeLargestDocuments(url);
         return TestDatabase.started(new TestDatabase.Embedded(url, found::close));
     }

@@ -8,12 +8,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** SQLite 3.37 and later with xerial's driver; see the package's description. */
 public final class SqliteDialect implements Dialect {
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    /** As the schema's default writes a time. */
+    private static final DateTimeFormatter MILLIS =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+    /** For times that come from another database. */
+    private static final DateTimeFormatter MICROS =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new SqliteDialect())}. */
     public SqliteDialect() {}
@@ -91,6 +101,11 @@ public final class SqliteDialect implements Dialect {
     @Override
     public void rollback(Connection connection) throws SQLException {
         execute(connection, "ROLLBACK");
+    }
+
+    @Override
+    public Object bind(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS).equals(time) ? MILLIS.format(time) : MICROS.format(time);
     }
 
     @Override

@@ -3,10 +3,13 @@ package io.sqleventstore.sql;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.UUID;
 
 /**
@@ -37,7 +40,7 @@ public interface Dialect {
     /** What kind of fault this exception is, by its vendor code or SQLState, never by its message. */
     Fault fault(SQLException e);
 
-    /** Rows of {@code append.sql} in one statement at most; mind the server's limit of bind parameters (11 a row). */
+    /** Rows of {@code append.sql} or {@code import.sql} in one statement at most; mind the server's limit of bind parameters (13 a row). */
     default int rowsPerInsert() {
         return 500;
     }
@@ -67,6 +70,21 @@ public interface Dialect {
      */
     default boolean refusesDescendingPositions() {
         return false;
+    }
+
+    /** Bind parameters in one statement at most; a selection of more entities and names is refused before it is sent. */
+    default int parametersPerStatement() {
+        return 30_000;
+    }
+
+    /**
+     * The isolation level that the store's own transactions need, as {@link Connection} numbers them. The engine sets it where the connection
+     * has another one, and puts that back before it gives the connection back.
+     *
+     * @return {@link Connection#TRANSACTION_NONE}, unless overridden: whatever the connection has will do
+     */
+    default int isolation() {
+        return Connection.TRANSACTION_NONE;
     }
 
     /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
@@ -116,8 +134,24 @@ public interface Dialect {
         begin(connection, true);
     }
 
-    /** Called when what {@link #beginBrief} began is committed or rolled back: takes back what it set beyond the transaction. */
+    /** Called when a transaction that {@link #beginBrief} began has ended, in auto-commit mode: undoes what it has set for the session. */
     default void endBrief(Connection connection) throws SQLException {}
+
+    /**
+     * For a database that has no lock timeout: after how many whole seconds each statement of a transaction that {@link #beginBrief} began is
+     * cancelled ({@link java.sql.Statement#setQueryTimeout}) instead. {@link #fault} calls that {@link Fault#RETRYABLE}.
+     *
+     * @param lockMillis as for {@link #beginBrief}
+     * @return 0, unless overridden: no statement is cancelled
+     */
+    default int statementSeconds(int lockMillis) {
+        return 0;
+    }
+
+    /** Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction. */
+    default void release(Connection connection, Savepoint savepoint) throws SQLException {
+        connection.releaseSavepoint(savepoint);
+    }
 
     /** Commits what {@link #begin} began and goes back to auto-commit mode. */
     default void commit(Connection connection) throws SQLException {
@@ -139,13 +173,28 @@ public interface Dialect {
                 .array();
     }
 
-    /** The id in a column of the current row, never null: the counterpart of {@link #bind}. */
+    /** Binds a name or a key; parameters count from 1. */
+    default void bindText(PreparedStatement statement, int parameter, String text) throws SQLException {
+        statement.setString(parameter, text);
+    }
+
+    /** Binds data or metadata of an event, at most 16 MiB; parameters count from 1. */
+    default void bind(PreparedStatement statement, int parameter, String json) throws SQLException {
+        statement.setString(parameter, json);
+    }
+
+    /** The id in a column of the current row, never null: the counterpart of {@link #bind(UUID)}. */
     default UUID id(ResultSet row, int column) throws SQLException {
         ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
         return new UUID(bytes.getLong(), bytes.getLong());
     }
 
-    /** The time in a column of the current row, never null. */
+    /** The value that is bound for a time, to the microsecond; at offset zero unless overridden. */
+    default Object bind(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    /** The time in a column of the current row, never null: the counterpart of {@link #bind(Instant)}. */
     default Instant instant(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }

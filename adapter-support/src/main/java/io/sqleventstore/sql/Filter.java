@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** A selection's entities and names as a condition with bind parameters. */
 final class Filter {
+    private static final int VALUES_PER_LIST = 1_000;
+
     private final Map<String, String> values = new LinkedHashMap<>();
     private final String sql;
 
@@ -20,7 +22,7 @@ final class Filter {
             condition.append(" AND (").append(String.join(" OR ", each)).append(')');
         }
         if (!selection.names().isEmpty()) {
-            condition.append(" AND event").append(in(selection.names()));
+            condition.append(" AND ").append(in("event", selection.names()));
         }
         sql = condition.toString();
     }
@@ -37,11 +39,18 @@ final class Filter {
 
     private String entity(String name, Collection<String> keys) {
         String condition = "entity = " + parameter(name);
-        return keys.isEmpty() ? condition : "(" + condition + " AND entity_key" + in(keys) + ")";
+        return keys.isEmpty() ? condition : "(" + condition + " AND " + in("entity_key", keys) + ")";
     }
 
-    private String in(Collection<String> wanted) {
-        return " IN (" + String.join(", ", wanted.stream().map(this::parameter).toList()) + ")";
+    /** In lists of so many values as every database takes. */
+    private String in(String column, Collection<String> wanted) {
+        List<String> parameters = wanted.stream().map(this::parameter).toList();
+        List<String> lists = new ArrayList<>();
+        for (int from = 0; from < parameters.size(); from += VALUES_PER_LIST) {
+            List<String> some = parameters.subList(from, Math.min(parameters.size(), from + VALUES_PER_LIST));
+            lists.add(column + " IN (" + String.join(", ", some) + ")");
+        }
+        return lists.size() == 1 ? lists.get(0) : "(" + String.join(" OR ", lists) + ")";
     }
 
     private String parameter(String value) {

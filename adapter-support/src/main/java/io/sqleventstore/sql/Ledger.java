@@ -19,8 +19,10 @@ import io.sqleventstore.rules.Judgement.Verdict;
 import io.sqleventstore.rules.LedgerRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -43,7 +46,9 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
-    private static final int IDS_PER_QUERY = 500;
+    static final int IDS_PER_QUERY = 500;
+    private static final int PARAMETERS_OF_REPLAY = 3;
+    private static final int POSITIONS_PER_FETCH = 10_000;
     private static final int LARGE_BYTES = 1 << 20;
     private static final int LONGEST_UTF8 = 4;
     private static final String ESCAPED = "\"'\\\n\r\u001a";
@@ -52,12 +57,14 @@ final class Ledger {
     private final SqlFiles files;
     private final StoreOptions options;
     private final RowMapper<StoredEvent> events;
+    private final int idType;
 
     Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
         this.dialect = dialect;
         this.files = files;
         this.options = options;
         this.events = (row, context) -> event(row);
+        this.idType = dialect.bind(new UUID(0, 0)) instanceof byte[] ? Types.VARBINARY : Types.OTHER;
     }
 
     /** The rows of an append, with new ids where the client chose none. */
@@ -201,18 +208,38 @@ final class Ledger {
     private void bind(SqlStatement<?> statement, List<LedgerRow> rows) {
         int next = 0;
         for (LedgerRow row : rows) {
-            UUID previous = row.previousId();
-            statement.bind(next++, dialect.bind(row.id()));
-            statement.bind(next++, row.entity().name());
-            statement.bind(next++, row.entity().key());
-            statement.bind(next++, row.revision());
-            statement.bind(next++, row.priorRevision());
-            statement.bind(next++, previous == null ? null : dialect.bind(previous));
-            statement.bind(next++, row.name());
-            statement.bind(next++, row.appendKey());
-            statement.bind(next++, row.appendIndex());
-            statement.bind(next++, row.data());
-            statement.bind(next++, row.metadata());
+            next = bind(statement, next, row);
+        }
+    }
+
+    /** Binds the values of a row from that index on, and returns the index after them. */
+    private int bind(SqlStatement<?> statement, int first, LedgerRow row) {
+        int next = first;
+        UUID previous = row.previousId();
+        statement.bind(next++, dialect.bind(row.id()));
+        statement.bind(next++, row.entity().name());
+        statement.bind(next++, row.entity().key());
+        statement.bind(next++, row.revision());
+        statement.bind(next++, row.priorRevision());
+        if (previous == null) {
+            statement.bindNull(next++, idType);
+        } else {
+            statement.bind(next++, dialect.bind(previous));
+        }
+        statement.bind(next++, row.name());
+        statement.bind(next++, row.appendKey());
+        statement.bind(next++, row.appendIndex());
+        bindJson(statement, next++, row.data());
+        bindJson(statement, next++, row.metadata());
+        return next;
+    }
+
+    private void bindJson(SqlStatement<?> statement, int position, @Nullable String json) {
+        if (json == null) {
+            statement.bindNull(position, Types.VARCHAR);
+        } else {
+            statement.bind(
+                    position, (Argument) (parameter, prepared, context) -> dialect.bind(prepared, parameter, json));
         }
     }
 
@@ -222,12 +249,81 @@ final class Ledger {
             query.bind("appendKey", first.appendKey());
             query.bind("from", first.appendIndex());
             query.bind("to", first.appendIndex() + rows.size() - 1);
+            query.setFetchSize(rows.size());
             note(query, positions);
         }
     }
 
     private static void note(Query drawn, @Nullable Long[] positions) {
         drawn.map((row, context) -> positions[row.getInt(1)] = row.getLong(2)).list();
+    }
+
+    /** Inserts entries as they are: events and voids with positions, ids and times of their own. */
+    void insert(Handle handle, List<LedgerEntry> entries) {
+        List<StoredEvent> someEvents = new ArrayList<>();
+        List<Place> someVoids = new ArrayList<>();
+        for (LedgerEntry entry : entries) {
+            if (entry instanceof LedgerEntry.Event event) {
+                someEvents.add(event.event());
+            } else {
+                someVoids.add(new Place(entry.position(), entry.id()));
+            }
+        }
+        for (int from = 0; from < someEvents.size(); from += dialect.rowsPerInsert()) {
+            insertEvents(handle, someEvents.subList(from, Math.min(someEvents.size(), from + dialect.rowsPerInsert())));
+        }
+        insertVoids(handle, someVoids);
+    }
+
+    private void insertEvents(Handle handle, List<StoredEvent> some) {
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("import", 1))) {
+                for (StoredEvent event : some) {
+                    bind(batch, 0, event);
+                    batch.add();
+                }
+                batch.execute();
+            }
+        } else {
+            try (Update update = handle.createUpdate(files.get("import", some.size()))) {
+                int next = 0;
+                for (StoredEvent event : some) {
+                    next = bind(update, next, event);
+                }
+                update.execute();
+            }
+        }
+    }
+
+    private int bind(SqlStatement<?> statement, int first, StoredEvent event) {
+        statement.bind(first, event.position());
+        int next = bind(statement, first + 1, LedgerRow.of(event));
+        statement.bind(next, dialect.bind(event.recordedAt()));
+        return next + 1;
+    }
+
+    /** What the positions from one to another have, ascending; not all of them where they are many or large. */
+    List<LedgerEntry> entries(Handle handle, long from, long to) {
+        long most = Math.min(to, from + options.pageSize() - 1);
+        Slice slice = replay(handle, Selection.all().from(from).to(most));
+        List<StoredEvent> found = slice.events();
+        long end = slice.last() || found.isEmpty()
+                ? most
+                : found.get(found.size() - 1).position();
+        List<LedgerEntry> entries = new ArrayList<>();
+        found.forEach(event -> entries.add(new LedgerEntry.Event(event)));
+        entries.addAll(voids(handle, from, end));
+        entries.sort(Comparator.comparingLong(LedgerEntry::position));
+        return entries;
+    }
+
+    private List<LedgerEntry.VoidEntry> voids(Handle handle, long from, long to) {
+        try (Query query = handle.createQuery(files.get("voids"))) {
+            return query.bind("from", from)
+                    .bind("to", to)
+                    .map((row, context) -> new LedgerEntry.VoidEntry(row.getLong(1), dialect.id(row, 2)))
+                    .list();
+        }
     }
 
     /** What a refusal of the append means. */
@@ -304,9 +400,18 @@ final class Ledger {
         });
     }
 
-    /** The highest position in the ledger, or 0. */
+    /** The highest committed position in the ledger, or 0; not for a joined transaction. */
     long lastPosition(Handle handle) {
-        try (Query query = handle.createQuery(files.get("last-position"))) {
+        return number(handle, "last-position");
+    }
+
+    /** The highest position that a joined transaction can see, or 0. */
+    long lastVisible(Handle handle) {
+        return number(handle, "last-visible");
+    }
+
+    private long number(Handle handle, String operation) {
+        try (Query query = handle.createQuery(files.get(operation))) {
             return query.mapTo(Long.class).one();
         }
     }
@@ -350,7 +455,7 @@ final class Ledger {
     List<Long> missing(Handle handle, long from, long to, int limit) {
         List<Long> missing = new ArrayList<>();
         try (Query query = handle.createQuery(files.get("positions"))) {
-            query.bind("from", from).bind("to", to);
+            query.bind("from", from).bind("to", to).setFetchSize(POSITIONS_PER_FETCH);
             long due = from;
             for (long position : query.mapTo(Long.class).list()) {
                 for (; due < position && missing.size() < limit; due++) {
@@ -374,25 +479,55 @@ final class Ledger {
 
     /** Inserts voids at these positions. */
     void fence(Handle handle, List<Long> positions) {
-        try (Update update = handle.createUpdate(files.get("fence", positions.size()))) {
-            int next = 0;
-            for (long position : positions) {
-                String key = "~void:" + position;
-                update.bind(next++, position)
-                        .bind(next++, dialect.bind(UuidCreator.getTimeOrderedEpochPlus1()))
-                        .bind(next++, key)
-                        .bind(next++, key);
-            }
-            update.execute();
+        insertVoids(
+                handle,
+                positions.stream()
+                        .map(position -> new Place(position, UuidCreator.getTimeOrderedEpochPlus1()))
+                        .toList());
+    }
+
+    private void insertVoids(Handle handle, List<Place> places) {
+        for (int from = 0; from < places.size(); from += Settler.VOIDS_PER_INSERT) {
+            insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + Settler.VOIDS_PER_INSERT)));
         }
     }
 
-    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */
-    boolean generatorIsBehind(Handle handle) {
-        long last = lastPosition(handle); // first, since both grow
-        try (Query query = handle.createQuery(files.get("generator"))) {
-            return query.mapTo(Long.class).one() < last;
+    private void insertSomeVoids(Handle handle, List<Place> places) {
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
+                for (Place place : places) {
+                    bindVoids(batch, List.of(place));
+                    batch.add();
+                }
+                batch.execute();
+            }
+        } else {
+            try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
+                bindVoids(update, places);
+                update.execute();
+            }
         }
+    }
+
+    private void bindVoids(SqlStatement<?> statement, List<Place> places) {
+        int next = 0;
+        for (Place place : places) {
+            String key = "~void:" + place.position();
+            statement.bind(next++, place.position());
+            statement.bind(next++, dialect.bind(place.id()));
+            statement.bind(next++, key);
+            statement.bind(next++, key);
+        }
+    }
+
+    /** Whether it is a constraint of the schema that speaks. */
+    boolean refuses(SQLException e) {
+        return dialect.fault(e).isRefusal();
+    }
+
+    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. Asked after the last position, since both grow. */
+    boolean generatorIsBehind(Handle handle, long last) {
+        return number(handle, "generator") < last;
     }
 
     /** The next events of one entity after a revision. */
@@ -406,10 +541,13 @@ final class Ledger {
     /** The next selected events. */
     Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
-        String sql = files.get("replay")
-                .replace("{filter}", filter.sql())
-                .replace("{direction}", selection.backwards() ? "DESC" : "ASC");
-        try (Query query = handle.createQuery(sql)) {
+        if (filter.values().size() + PARAMETERS_OF_REPLAY > dialect.parametersPerStatement()) {
+            throw new IllegalArgumentException(
+                    "The selection names %d entities and events; the database takes %d in one query."
+                            .formatted(
+                                    filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
+        }
+        try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
             filter.values().forEach(query::bind);
             return page(query, (int) Math.min(options.pageSize(), selection.limit()));

@@ -17,8 +17,10 @@ import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -29,6 +31,7 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.ArgumentFactory;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
@@ -78,13 +81,16 @@ public final class SqlEventStore implements EventStore {
     }
 
     static SqlEventStore unchecked(DataSource dataSource, Dialect dialect, StoreOptions options) {
-        Jdbi jdbi = configure(Jdbi.create(requireNonNull(dataSource, "dataSource")));
+        Jdbi jdbi = configure(Jdbi.create(requireNonNull(dataSource, "dataSource")), dialect);
         Ledger ledger = new Ledger(dialect, new SqlFiles(dialect, options), options);
         Access access = new OwnAccess(jdbi, dialect, ledger, options);
         return new SqlEventStore(jdbi, dialect, options, ledger, access);
     }
 
-    private static Jdbi configure(Jdbi jdbi) {
+    private static Jdbi configure(Jdbi jdbi, Dialect dialect) {
+        jdbi.registerArgument((ArgumentFactory) (type, value, config) -> value instanceof String text
+                ? Optional.of((parameter, statement, context) -> dialect.bindText(statement, parameter, text))
+                : Optional.empty());
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
         jdbi.getConfig(Handles.class).setForceEndTransactions(false);
         return jdbi;
@@ -100,7 +106,7 @@ public final class SqlEventStore implements EventStore {
      */
     public EventStore join(Connection connection) {
         requireNonNull(connection, "connection");
-        Jdbi joined = configure(Jdbi.create(new Borrowed(connection)));
+        Jdbi joined = configure(Jdbi.create(new Borrowed(connection)), dialect);
         return joined(joined.open());
     }
 
@@ -118,6 +124,23 @@ public final class SqlEventStore implements EventStore {
     /** Re-reads the whole ledger and re-checks every rule; see {@link Verification}. Memory stays bounded. */
     public Verification verify() {
         return new Verifier(this, access, new SqlFiles(dialect, options)).verify();
+    }
+
+    /**
+     * Every position of the ledger that was given out before the call, each with what it has, ascending and without a hole: what {@link
+     * LedgerImport} takes. Undecided positions are settled first. Reads in pages; the stream needs no closing.
+     *
+     * @throws io.sqleventstore.PositionUndecided if a writer stays open for longer than the store's patience
+     * @throws LedgerDamaged while it is read, if a position is missing
+     */
+    public Stream<LedgerEntry> entries() {
+        long last = access.read(ledger::lastPosition);
+        access.settleTo(last);
+        return stream(new PagedEntries(1, last, (from, to) -> access.read(handle -> ledger.entries(handle, from, to))));
+    }
+
+    LedgerImport importBy(SqlSchema schema) {
+        return new LedgerImport(access, ledger, schema);
     }
 
     @Override
@@ -182,12 +205,15 @@ public final class SqlEventStore implements EventStore {
 
     @Override
     public Stream<StoredEvent> replay(Selection selection) {
-        long last = access.read(ledger::lastPosition);
+        long last = access.lastPosition();
         access.settleTo(Math.min(last, selection.toPosition()));
         Selection bounded = selection.to(Math.min(last, selection.toPosition()));
-        var events = new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest)));
+        return stream(new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest))));
+    }
+
+    private static <T> Stream<T> stream(Iterator<T> iterator) {
         int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.IMMUTABLE;
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(events, traits), false);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false);
     }
 
     @Override

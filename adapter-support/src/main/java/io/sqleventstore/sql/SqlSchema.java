@@ -7,6 +7,7 @@ import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,8 +24,12 @@ public final class SqlSchema {
     /** The version of the tables that this library works with. */
     public static final int VERSION = 1;
 
-    /** A statement of a script ends with a semicolon before an empty line. */
-    private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
+    /**
+     * A statement of a script ends with a semicolon before an empty line, or, where its own last semicolon belongs to it, with a line that
+     * has a slash and nothing else.
+     */
+    private static final Pattern END_OF_STATEMENT =
+            Pattern.compile("\\r?\\n/[ \\t]*(\\r?\\n\\s*|$)|;[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
 
     private static final int ATTEMPTS = 20;
     private static final int PAUSE_MILLIS = 50;
@@ -103,8 +108,8 @@ public final class SqlSchema {
      * @throws StoreFailure if the database refuses to tell
      */
     public Status status() {
-        try (Connection connection = connect()) {
-            return status(connection);
+        try {
+            return connected(this::status);
         } catch (SQLException e) {
             throw new StoreFailure("The version of the event store's tables can't be read.", e);
         }
@@ -119,15 +124,11 @@ public final class SqlSchema {
     public void install() {
         SQLException refusal = null;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            try (Connection connection = connect()) {
-                Status status = status(connection);
-                switch (status.state()) {
-                    case MISSING -> create(connection);
-                    case GENERATOR_BEHIND -> run(connection, statements(files.get("repair-generator")));
-                    default -> {
-                        check(status);
-                        return;
-                    }
+            try {
+                Status status = connected(this::improve);
+                if (status.state() != State.MISSING && status.state() != State.GENERATOR_BEHIND) {
+                    check(status);
+                    return;
                 }
             } catch (SQLException e) {
                 refusal = e; // another process may be at it: look again
@@ -137,9 +138,49 @@ public final class SqlSchema {
         throw new StoreFailure("The event store's tables can't be created.", refusal);
     }
 
+    /** Creates or mends what it finds to be missing. */
+    private Status improve(Connection connection) throws SQLException {
+        Status found = status(connection);
+        switch (found.state()) {
+            case MISSING -> create(connection);
+            case GENERATOR_BEHIND -> repairGenerator(connection);
+            default -> {}
+        }
+        return found;
+    }
+
+    /**
+     * Sets the generator of positions above the ledger, whatever {@link #status} says: where it keeps numbers in a cache, it may be behind
+     * unnoticed, by a cache at most, after rows were written by hand. Waits for transactions that write, or fails.
+     *
+     * @throws StoreFailure if the database refuses
+     */
+    public void repairGenerator() {
+        try {
+            connected(connection -> {
+                repairGenerator(connection);
+                return true;
+            });
+        } catch (SQLException e) {
+            throw new StoreFailure("The generator of positions can't be set.", e);
+        }
+    }
+
+    private void repairGenerator(Connection connection) throws SQLException {
+        run(connection, statements(files.get("repair-generator")));
+    }
+
     /** Throws what {@link SqlEventStore#open(DataSource)} says. */
     void check() {
         check(status());
+    }
+
+    /** As {@link #check}, but a generator that is behind is no matter. */
+    void checkVersion() {
+        Status status = status();
+        if (status.state() != State.GENERATOR_BEHIND) {
+            check(status);
+        }
     }
 
     private static void check(Status status) {
@@ -179,8 +220,8 @@ public final class SqlSchema {
     }
 
     private long number(Connection connection, String operation) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(files.get(operation))) {
+        try (PreparedStatement statement = connection.prepareStatement(files.get(operation));
+                ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
         }
@@ -240,7 +281,8 @@ public final class SqlSchema {
                         + " SqlSchema.of(dataSource).install() or 'eventstore schema install'.");
     }
 
-    private static List<String> statements(String script) {
+    /** The statements of a script. */
+    static List<String> statements(String script) {
         List<String> statements = new ArrayList<>();
         for (String statement : END_OF_STATEMENT.split(script, -1)) {
             if (!statement.isBlank()) {
@@ -248,6 +290,20 @@ public final class SqlSchema {
             }
         }
         return statements;
+    }
+
+    /** What is done with a connection. */
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private <T> T connected(Work<T> work) throws SQLException {
+        try (Connection connection = connect()) {
+            OwnLevel level = OwnLevel.enter(connection, dialect);
+            T result = work.on(connection);
+            level.leave();
+            return result;
+        }
     }
 
     private Connection connect() throws SQLException {

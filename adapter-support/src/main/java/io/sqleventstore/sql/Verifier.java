@@ -2,7 +2,6 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.EventStoreException;
 import io.sqleventstore.LedgerDamaged;
-import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
@@ -69,8 +68,7 @@ final class Verifier {
             while (events.hasNext() && violations.size() < EXAMPLES) {
                 StoredEvent event = events.next();
                 try {
-                    NewEvent checked = new NewEvent(event.name(), event.data(), event.metadata(), event.id());
-                    event.head().append(checked).withKey(event.appendKey());
+                    LedgerImport.checkLegal(event);
                 } catch (EventStoreException e) {
                     violations.add("position " + event.position() + ": " + e.getMessage());
                 }

@@ -28,7 +28,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:something is wrong (rule violated, tree differs, tables not current, cursor refused, position not"
-                    + " decided, output can't be written)",
+                    + " decided, not certified, output can't be written)",
             "2:wrong usage",
             "3:the database can't be reached, or refused",
             "4:no git, or no git repository"
@@ -63,6 +63,7 @@ public final class Main {
                 .addSubcommand(new TailCommand(output))
                 .addSubcommand(new VerifyCommand(output))
                 .addSubcommand(new SchemaCommand(output))
+                .addSubcommand(new CertifyCommand(output))
                 .setExpandAtFiles(false) // a key may begin with an at sign, as in @types/index.d.ts
                 .setAllowOptionsAsOptionParameters(true) // and may look like an option
                 .setOut(new PrintWriter(output.lines(), true, StandardCharsets.UTF_8))

@@ -28,6 +28,7 @@ class ArchitectureTest {
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(place -> !place.contains("-tests.jar")) // the fixtures that the adapters publish
             .importPackages("io.sqleventstore");
 
     @Test

@@ -2,6 +2,7 @@ package io.sqleventstore.rules;
 
 import io.sqleventstore.Entity;
 import io.sqleventstore.Head;
+import io.sqleventstore.StoredEvent;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,20 @@ public record LedgerRow(
         int appendIndex,
         String data,
         @Nullable String metadata) {
+
+    /** The row that has become this event. */
+    public static LedgerRow of(StoredEvent event) {
+        return new LedgerRow(
+                event.id(),
+                event.entity(),
+                event.revision(),
+                event.previousId(),
+                event.name(),
+                event.appendKey(),
+                event.appendIndex(),
+                event.data(),
+                event.metadata());
+    }
 
     /** The revision before this one; null exactly at revision 1. */
     public @Nullable Long priorRevision() {
