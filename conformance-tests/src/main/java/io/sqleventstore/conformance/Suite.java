@@ -219,8 +219,8 @@ abstract class Suite {
         String name = table(unique("table"));
         Assertions.assertThat(runAsOwner("CREATE TABLE " + name + " (" + columns + ")"))
                 .isNull();
-        if (fixture().hasRoles()) {
-            Assertions.assertThat(runAsOwner(fixture().grantToAll(name))).isNull();
+        for (String user : server.userNames()) {
+            Assertions.assertThat(runAsOwner(fixture().grant(name, user))).isNull();
         }
         return name;
     }
