@@ -49,6 +49,18 @@ public final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public void beforeInstall(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+            row.next();
+            if (!row.getString(1).equals("UTF8")) {
+                throw new SQLException("The database's encoding is " + row.getString(1)
+                        + ", which can't hold all of Unicode; create one with ENCODING 'UTF8'.");
+            }
+        }
+    }
+
+    @Override
     public void beginBrief(Connection connection, int lockMillis) throws SQLException {
         begin(connection, true);
         try (Statement statement = connection.createStatement()) {

@@ -26,8 +26,10 @@ final class LyingDatabases {
                         .sql("append", "(CAST(? AS uuid), ?, ?,", "(CAST(? AS uuid), ?, normalize(?),"),
                 Lie.on(POSTGRES, "positions kept in each session").sql("schema", "(CACHE 1)", "(CACHE 20)"),
                 Lie.on(POSTGRES, "history that begins anywhere")
-                        .sql("schema", "AND e.prior_revision IS NOT DISTINCT FROM NULLIF(e.revision - 1, 0)", "")
-                        .sql("schema", "AND (e.previous_id IS NULL) = (e.revision = 1)", ""),
+                        .sql(
+                                "schema",
+                                "e.prior_revision IS NOT NULL AND e.previous_id IS NOT NULL",
+                                "(e.prior_revision IS NULL) = (e.previous_id IS NULL)"),
                 Lie.on(POSTGRES, "UPDATE ignored in silence")
                         .sql(
                                 "schema",
@@ -67,7 +69,7 @@ final class LyingDatabases {
                             return null;
                         }),
                 Lie.on(POSTGRES, "JSON rewritten")
-                        .sql("schema", "event_document AS json", "event_document AS jsonb")
+                        .sql("schema", "event_ledger_document AS json", "event_ledger_document AS jsonb")
                         .sql("schema", "json_typeof(VALUE)", "jsonb_typeof(VALUE)")
                         .sql("append", "CAST(? AS json), CAST(? AS json)", "CAST(? AS jsonb), CAST(? AS jsonb)")
                         .sql("fence", "CAST('[]' AS json)", "CAST('[]' AS jsonb)"),
