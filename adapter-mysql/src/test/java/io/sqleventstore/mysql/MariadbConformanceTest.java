@@ -14,6 +14,7 @@ public class MariadbConformanceTest extends EventStoreConformance {
 
     @Override
     protected TestDatabase database() throws Exception {
-        return Servers.prepared(new MariadbFixture(), TestDatabase.find("mariadb", "mariadb:11.8", MariaDBContainer::new, null));
+        return Servers.prepared(
+                new MariadbFixture(), TestDatabase.find("mariadb", "mariadb:11.8", MariaDBContainer::new, null));
     }
 }

@@ -19,10 +19,7 @@ public class SqlServerConformanceTest extends EventStoreConformance {
     @Override
     protected TestDatabase database() throws Exception {
         return TestDatabase.find(
-                "sqlserver",
-                "mcr.microsoft.com/mssql/server:2022-latest",
-                SqlServerConformanceTest::container,
-                null);
+                "sqlserver", "mcr.microsoft.com/mssql/server:2022-latest", SqlServerConformanceTest::container, null);
     }
 
     private static MSSQLServerContainer container(DockerImageName image) {

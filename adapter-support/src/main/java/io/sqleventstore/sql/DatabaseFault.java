@@ -40,7 +40,8 @@ final class DatabaseFault extends RuntimeException {
         }
         SQLException sql = sqlException(thrown);
         if (sql != null) {
-            Fault known = dialect.fault(sql); // first: some drivers throw a lost connection's exception for any SQLState they don't know
+            Fault known = dialect.fault(
+                    sql); // first: some drivers throw a lost connection's exception for any SQLState they don't know
             return new DatabaseFault(
                     known == Fault.OTHER && connectionIsLost(sql) ? Fault.UNAVAILABLE : known, sql, stage);
         }

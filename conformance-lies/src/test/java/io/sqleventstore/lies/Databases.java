@@ -29,7 +29,8 @@ final class Databases implements AutoCloseable {
 
     /** What the suite, or a part of it, finds out about a store that lies. */
     Certificate certify(Lie lie, Predicate<String> tests) {
-        String url = lie.on() == On.POSTGRES ? postgres.jdbcUrl(new io.sqleventstore.postgres.PostgresFixture()) : sqlite;
+        String url =
+                lie.on() == On.POSTGRES ? postgres.jdbcUrl(new io.sqleventstore.postgres.PostgresFixture()) : sqlite;
         return new Certification(lie.on().fixture(lie), url)
                 .only(test -> tests.test(test.getName()))
                 .run();

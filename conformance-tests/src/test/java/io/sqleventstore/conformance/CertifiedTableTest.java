@@ -51,7 +51,9 @@ class CertifiedTableTest {
             if (row.artifact().isEmpty()) {
                 assertThat(row.certified()).as(row.database()).startsWith("not yet");
             } else if (!row.certified().startsWith(BY_EVERY_BUILD) || !required.contains(name(row))) {
-                assertThat(row.certified()).as("README's row of " + row.database()).isEqualTo(claim(name(row)));
+                assertThat(row.certified())
+                        .as("README's row of " + row.database())
+                        .isEqualTo(claim(name(row)));
             }
         }
     }
