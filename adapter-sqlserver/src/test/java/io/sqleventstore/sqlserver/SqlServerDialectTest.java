@@ -92,13 +92,12 @@ class SqlServerDialectTest {
                 "jdbc:sqlserver://localhost;databaseName=app;user=sa;password=old;encrypt=true;",
                 "jdbc:sqlserver://h\\instance;User=sa;Password=old;trustServerCertificate=true"
             })
-    void the_driver_reads_a_users_credentials_from_the_fixtures_urls(String url) throws SQLException {
+    void the_driver_reads_a_user_from_the_fixtures_urls(String url) throws SQLException {
         String as = new SqlServerFixture().as(url, "es_user", "Es-1-password");
         SQLServerDriver driver = new SQLServerDriver();
         assertThat(driver.acceptsURL(as)).isTrue();
         assertThat(property(driver, as, "user")).isEqualTo("es_user");
-        assertThat(property(driver, as, "password")).isEqualTo("Es-1-password");
-        assertThat(as).doesNotContain("old", "=sa");
+        assertThat(as).doesNotContain("old", "=sa").endsWith(";password=Es-1-password"); // the driver shows no password
     }
 
     /** What the SQL relies on: where a statement is sent by sp_executesql, its SET ends with it. */
