@@ -24,7 +24,10 @@ final class Database {
     @Option(
             names = "--url",
             paramLabel = "JDBC-URL",
-            description = "The database, such as jdbc:sqlite:events.db or jdbc:postgresql://localhost/events.")
+            defaultValue = "${env:EVENTSTORE_URL}",
+            description =
+                    "The database, such as jdbc:sqlite:events.db or jdbc:postgresql://localhost/events; by default what the"
+                            + " environment variable EVENTSTORE_URL says. A password in it is refused, since others can read it here.")
     private @Nullable String url;
 
     @Option(
@@ -66,6 +69,12 @@ final class Database {
             throw new Failure(
                     ExitCode.USAGE,
                     "Which database? Say it by --url, such as --url jdbc:sqlite:events.db or --url jdbc:postgresql://localhost/events.");
+        }
+        if (!url.equals(System.getenv("EVENTSTORE_URL")) && !withoutPassword(url).equals(url)) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "The password in " + withoutPassword(url) + " can be read by others on this machine; take --user with --password-file or"
+                            + " the environment variable EVENTSTORE_PASSWORD, or put the whole URL into EVENTSTORE_URL.");
         }
         return url;
     }

@@ -3,9 +3,15 @@ package io.sqleventstore.cli;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.io.SyncFailedException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 
 /** Where a command writes, always in UTF-8, and whether a person is watching (a terminal, and NO_COLOR not set). */
 final class Output {
@@ -13,6 +19,7 @@ final class Output {
     private final PrintStream lines;
     private final PrintStream errors;
     private final boolean watched;
+    private boolean json;
 
     Output(OutputStream results, OutputStream errors, boolean watched) {
         this.results = results;
@@ -47,8 +54,58 @@ final class Output {
         return watched;
     }
 
+    /** From now on {@link #result} speaks, to programs, and not {@link #line}, to people. */
+    void speakJson() {
+        json = true;
+    }
+
+    boolean speaksJson() {
+        return json;
+    }
+
+    /** A line for people. */
     void line(String format, Object... values) {
-        lines.println(String.format(java.util.Locale.ROOT, format, values));
+        if (!json) {
+            lines.println(String.format(Locale.ROOT, format, values));
+        }
+    }
+
+    /** A line for programs: an object of texts, numbers, truth values, and lists and objects of them. */
+    void result(Map<String, ?> facts) {
+        if (json) {
+            lines.println(toJson(facts));
+        }
+    }
+
+    static String toJson(Map<String, ?> facts) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = JsonLines.JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(generator, facts);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator generator, @Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            generator.writeStartObject();
+            object.forEach((name, its) -> {
+                generator.writeName(String.valueOf(name));
+                write(generator, its);
+            });
+            generator.writeEndObject();
+        } else if (value instanceof Iterable<?> list) {
+            generator.writeStartArray();
+            list.forEach(each -> write(generator, each));
+            generator.writeEndArray();
+        } else if (value instanceof Number number) {
+            generator.writeNumber(number.longValue());
+        } else if (value instanceof Boolean truth) {
+            generator.writeBoolean(truth);
+        } else if (value == null) {
+            generator.writeNull();
+        } else {
+            generator.writeString(value.toString());
+        }
     }
 
     /** The text in picocli's style (such as {@code bold} or {@code fg(red)}) on a terminal, else as it is. */
