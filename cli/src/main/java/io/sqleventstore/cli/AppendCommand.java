@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,12 +159,11 @@ final class AppendCommand implements Callable<Integer> {
                     head.position(),
                     head.eventId(),
                     result.key());
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("repeated", result.repeated());
-            facts.put("position", head.position());
-            facts.put("id", head.eventId());
-            facts.put("revision", head.revision());
-            facts.put("appendKey", result.key());
+            Facts facts = Facts.of("repeated", result.repeated());
+            facts.and("position", head.position());
+            facts.and("id", head.eventId());
+            facts.and("revision", head.revision());
+            facts.and("appendKey", result.key());
             output.result(facts);
             return ExitCode.OK;
         } catch (StaleAppend e) {
@@ -192,11 +190,10 @@ final class AppendCommand implements Callable<Integer> {
                     appender.repeated(),
                     appender.repeatedAppends(),
                     watch.rate(appender.added() + appender.repeated()));
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("events", appender.added());
-            facts.put("appends", appender.addedAppends());
-            facts.put("repeatedEvents", appender.repeated());
-            facts.put("repeatedAppends", appender.repeatedAppends());
+            Facts facts = Facts.of("events", appender.added());
+            facts.and("appends", appender.addedAppends());
+            facts.and("repeatedEvents", appender.repeated());
+            facts.and("repeatedAppends", appender.repeatedAppends());
             output.result(facts);
             return ExitCode.OK;
         }
@@ -247,7 +244,7 @@ final class AppendCommand implements Callable<Integer> {
             }
         }
         output.line("%,d events (%,d appends), %,d lines are wrong.", events, appends, bad);
-        output.result(Map.of("events", events, "appends", appends, "wrongLines", bad));
+        output.result(Facts.of("events", events).and("appends", appends).and("wrongLines", bad));
         return bad == 0 ? ExitCode.OK : ExitCode.FOUND_WRONG;
     }
 

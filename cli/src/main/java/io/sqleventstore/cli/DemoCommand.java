@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final Selection FILES = Selection.all().ofEntity(GitPath.ENTITY);
 
     private final Output output;
-    private final Map<String, Object> facts = new LinkedHashMap<>();
+    private final Facts facts = new Facts();
 
     @Mixin
     private final Database database = new Database();
@@ -57,9 +55,9 @@ final class DemoCommand implements Callable<Integer> {
         output.line(
                 "Repository %s at commit %s; commits by first parents: %,d", directory, shortened(head), line.size());
         output.line("Database   %s", Database.withoutPassword(url));
-        facts.put("commit", head);
-        facts.put("commits", line.size());
-        facts.put("database", Database.withoutPassword(url));
+        facts.and("commit", head);
+        facts.and("commits", line.size());
+        facts.and("database", Database.withoutPassword(url));
         try (OpenDatabase open = database.create(url)) {
             open.schema().install();
             SqlEventStore store = open.store();
@@ -116,8 +114,8 @@ final class DemoCommand implements Callable<Integer> {
         output.line(
                 "Import     %,d new events, %,d were there already; %s",
                 appender.added(), appender.repeated(), watch.rate(appender.added() + appender.repeated()));
-        facts.put("added", appender.added());
-        facts.put("repeated", appender.repeated());
+        facts.and("added", appender.added());
+        facts.and("repeated", appender.repeated());
     }
 
     private int judge(EventStore store, GitRepository repository, List<String> line, String url) {
@@ -132,10 +130,10 @@ final class DemoCommand implements Callable<Integer> {
                 rebuilt.events(), rebuilt.entities(), watch.rate(rebuilt.events()));
         List<String> differences = rebuilt.differences(repository.tree(line.get(line.size() - 1)));
         boolean equal = differences.isEmpty();
-        facts.put("replayed", rebuilt.events());
-        facts.put("entities", rebuilt.entities());
-        facts.put("equal", equal);
-        facts.put("differences", differences.size());
+        facts.and("replayed", rebuilt.events());
+        facts.and("entities", rebuilt.entities());
+        facts.and("equal", equal);
+        facts.and("differences", differences.size());
         output.result(facts);
         output.line(
                 "%s",

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,11 +78,10 @@ final class ExportCommand implements Callable<Integer> {
     /** On standard error: standard output may be the ledger. */
     private void say(LedgerWriter writer, String digest, Stopwatch watch) {
         if (output.speaksJson()) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("positions", writer.positions());
-            facts.put("events", writer.events());
-            facts.put("sha256", digest);
-            output.errors().println(Output.toJson(facts));
+            Facts facts = Facts.of("positions", writer.positions());
+            facts.and("events", writer.events());
+            facts.and("sha256", digest);
+            output.errors().println(facts.toJson());
         } else {
             output.errors()
                     .printf(

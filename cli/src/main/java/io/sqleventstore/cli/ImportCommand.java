@@ -1,8 +1,6 @@
 package io.sqleventstore.cli;
 
 import io.sqleventstore.sql.LedgerImport;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,10 +86,9 @@ final class ImportCommand implements Callable<Integer> {
         output.line(
                 "Imported   %,d positions, %,d were there already; %s",
                 into.stored(), there, watch.rate(into.position()));
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("stored", into.stored());
-        facts.put("there", there);
-        facts.put("lastPosition", into.position());
+        Facts facts = Facts.of("stored", into.stored());
+        facts.and("there", there);
+        facts.and("lastPosition", into.position());
         output.result(facts);
     }
 }

@@ -7,8 +7,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -125,7 +123,7 @@ public final class Main {
     private void say(Exception e, int exitCode) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (output.speaksJson()) {
-            output.errors().println(Output.toJson(error(e, message, exitCode)));
+            output.errors().println(error(e, message, exitCode).toJson());
         } else {
             output.errors().println(output.styled("fg(red)", "eventstore:") + " " + message);
         }
@@ -134,16 +132,14 @@ public final class Main {
         }
     }
 
-    private static Map<String, Object> error(Exception e, String message, int exitCode) {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    private static Facts error(Exception e, String message, int exitCode) {
         Throwable kind = e instanceof Failure && e.getCause() instanceof EventStoreException ? e.getCause() : e;
-        facts.put("error", kind.getClass().getSimpleName());
-        facts.put("message", message);
-        facts.put("exitCode", exitCode);
-        if (e instanceof EventStoreException && e.getCause() != null) {
-            facts.put("database", e.getCause().getMessage());
-        }
-        return facts;
+        Facts facts = Facts.of("error", kind.getClass().getSimpleName())
+                .and("message", message)
+                .and("exitCode", exitCode);
+        return e instanceof EventStoreException && e.getCause() != null
+                ? facts.and("database", e.getCause().getMessage())
+                : facts;
     }
 
     /** The version from the jar's manifest. */

@@ -3,15 +3,10 @@ package io.sqleventstore.cli;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.StringWriter;
 import java.io.SyncFailedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
 
 /** Where a command writes, always in UTF-8, and whether a person is watching (a terminal, and NO_COLOR not set). */
 final class Output {
@@ -70,41 +65,10 @@ final class Output {
         }
     }
 
-    /** A line for programs: an object of texts, numbers, truth values, and lists and objects of them. */
-    void result(Map<String, ?> facts) {
+    /** A line for programs. */
+    void result(Facts facts) {
         if (json) {
-            lines.println(toJson(facts));
-        }
-    }
-
-    static String toJson(Map<String, ?> facts) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = JsonLines.JSON.createGenerator(ObjectWriteContext.empty(), text)) {
-            write(generator, facts);
-        }
-        return text.toString();
-    }
-
-    private static void write(JsonGenerator generator, @Nullable Object value) {
-        if (value instanceof Map<?, ?> object) {
-            generator.writeStartObject();
-            object.forEach((name, its) -> {
-                generator.writeName(String.valueOf(name));
-                write(generator, its);
-            });
-            generator.writeEndObject();
-        } else if (value instanceof Iterable<?> list) {
-            generator.writeStartArray();
-            list.forEach(each -> write(generator, each));
-            generator.writeEndArray();
-        } else if (value instanceof Number number) {
-            generator.writeNumber(number.longValue());
-        } else if (value instanceof Boolean truth) {
-            generator.writeBoolean(truth);
-        } else if (value == null) {
-            generator.writeNull();
-        } else {
-            generator.writeString(value.toString());
+            lines.println(facts.toJson());
         }
     }
 

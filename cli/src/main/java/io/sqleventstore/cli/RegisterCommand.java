@@ -5,7 +5,6 @@ import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.sql.SqlEventStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -65,7 +64,7 @@ final class RegisterCommand implements Callable<Integer> {
             } else {
                 long names = types.stream().mapToLong(type -> type.events().size()).sum();
                 output.line("Registered %,d event names of %,d entity names.", names, types.size());
-                output.result(Map.of("events", names, "entities", types.size()));
+                output.result(Facts.of("events", names).and("entities", types.size()));
             }
             return ExitCode.OK;
         }
@@ -107,6 +106,6 @@ final class RegisterCommand implements Callable<Integer> {
 
     private void print(EntityType type) {
         output.line("%s: %s", type.name(), String.join(", ", type.events()));
-        output.result(Map.of("entity", type.name(), "events", type.events()));
+        output.result(Facts.of("entity", type.name()).and("events", type.events()));
     }
 }

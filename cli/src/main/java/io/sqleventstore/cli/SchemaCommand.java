@@ -4,7 +4,6 @@ import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Dialects;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,7 +48,7 @@ final class SchemaCommand {
         String script =
                 grants ? roles.grants(dialect, place.options()) : SqlSchema.script(dialect, place.options());
         if (output.speaksJson()) {
-            output.result(Map.of("dialect", name, "sql", script));
+            output.result(Facts.of("dialect", name).and("sql", script));
         } else {
             output.lines().print(script);
         }
@@ -96,7 +95,7 @@ final class SchemaCommand {
             output.line(
                     missing ? "The tables are installed, version %d." : "The tables were there already, version %d.",
                     SqlSchema.VERSION);
-            output.result(Map.of("installed", missing, "version", SqlSchema.VERSION));
+            output.result(Facts.of("installed", missing).and("version", SqlSchema.VERSION));
             return ExitCode.OK;
         }
     }
@@ -117,8 +116,9 @@ final class SchemaCommand {
                     },
                     status.found(),
                     status.expected());
-            output.result(Map.of(
-                    "state", status.state(), "version", status.found(), "expected", status.expected()));
+            output.result(Facts.of("state", status.state())
+                    .and("version", status.found())
+                    .and("expected", status.expected()));
             return status.state() == SqlSchema.State.CURRENT ? ExitCode.OK : ExitCode.FOUND_WRONG;
         }
     }

@@ -5,9 +5,6 @@ import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.Verification;
 import java.io.OutputStream;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +25,7 @@ import picocli.CommandLine.Option;
         })
 final class VerifyCommand implements Callable<Integer> {
     private final Output output;
-    private final Map<String, Object> facts = new LinkedHashMap<>();
+    private final Facts facts = new Facts();
 
     @Mixin
     private final Database database = new Database();
@@ -76,11 +73,11 @@ final class VerifyCommand implements Callable<Integer> {
                 verification.entities(),
                 verification.lastPosition(),
                 watch.rate(verification.events()));
-        facts.put("clean", verification.clean());
-        facts.put("events", verification.events());
-        facts.put("entities", verification.entities());
-        facts.put("lastPosition", verification.lastPosition());
-        facts.put("checks", verification.checks().stream().map(VerifyCommand::facts).toList());
+        facts.and("clean", verification.clean());
+        facts.and("events", verification.events());
+        facts.and("entities", verification.entities());
+        facts.and("lastPosition", verification.lastPosition());
+        facts.and("checks", verification.checks().stream().map(VerifyCommand::facts).toList());
         return verification.clean();
     }
 
@@ -91,12 +88,10 @@ final class VerifyCommand implements Callable<Integer> {
         check.violations().forEach(violation -> output.line("           %s", violation));
     }
 
-    private static Map<String, Object> facts(Verification.Check check) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("clauses", check.clauses());
-        facts.put("rule", check.rule());
-        facts.put("violations", check.violations());
-        return facts;
+    private static Facts facts(Verification.Check check) {
+        return Facts.of("clauses", check.clauses())
+                .and("rule", check.rule())
+                .and("violations", check.violations());
     }
 
     private void printDigest(SqlEventStore store) {
@@ -104,7 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
             Iterator<LedgerEntry> entries = store.entries().iterator();
             String sha256 = new LedgerWriter(OutputStream.nullOutputStream()).write(store.registered(), entries, progress);
             output.line("sha256: %s", sha256);
-            facts.put("sha256", sha256);
+            facts.and("sha256", sha256);
         }
     }
 
@@ -115,9 +110,9 @@ final class VerifyCommand implements Callable<Integer> {
                 "%s: %s",
                 equal ? output.styled("fg(green)", "equal") : output.styled("fg(red)", "NOT EQUAL"),
                 equal ? "every position of " + file + " and of the ledger is the same." : difference);
-        facts.put("equal", equal);
+        facts.and("equal", equal);
         if (difference != null) {
-            facts.put("difference", difference);
+            facts.and("difference", difference);
         }
         return equal;
     }
