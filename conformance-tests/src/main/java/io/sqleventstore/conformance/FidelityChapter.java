@@ -637,8 +637,8 @@ abstract class FidelityChapter extends AtomicityChapter {
             assertThat(store.entries().toList()).isEqualTo(entries);
             assertThat(store.registered()).containsExactly(IMPORTED);
             assertThat(store.verify().clean()).isTrue();
-            Head head = store.append(store.replay(Entity.of(IMPORTED.name(), "a"))
-                            .append(NewEvent.of("happened", "{}")))
+            Head head = store.append(
+                            store.replay(Entity.of(IMPORTED.name(), "a")).append(NewEvent.of("happened", "{}")))
                     .head();
             assertThat(head.position()).isGreaterThan(entries.size());
             assertThat(storeOn(there.dataSource(), there.options()).entries().count())
@@ -676,7 +676,8 @@ abstract class FidelityChapter extends AtomicityChapter {
             finish(importInto(there), begin);
             assertRefused(() -> finish(importInto(there), begin.subList(0, 4))); // the ledger goes on
             List<LedgerEntry> another = new ArrayList<>(begin);
-            another.set(4, new LedgerEntry.Event(imported(5, "a", 2, ((LedgerEntry.Event) begin.get(0)).id(), "other", 0)));
+            another.set(
+                    4, new LedgerEntry.Event(imported(5, "a", 2, ((LedgerEntry.Event) begin.get(0)).id(), "other", 0)));
             assertRefused(() -> finish(importInto(there), another));
             List<LedgerEntry> anotherVoid = new ArrayList<>(begin);
             anotherVoid.set(1, new LedgerEntry.VoidEntry(2, new UUID(9, 9)));
