@@ -6,13 +6,25 @@ CREATE TABLE {p}event_schema (
   CONSTRAINT {n}event_schema_pk PRIMARY KEY (version)
 );
 
--- Names and keys: not empty, no white space at either end. (Domains, because PostgreSQL prepares a table's CHECKs anew for each
--- statement, and these are long.)
+-- PostgreSQL prepares the CHECKs of a table anew for each statement, which takes longer than to insert a row; those of a domain and the
+-- statements of a function are prepared once in a session. So what one column may hold is a domain, and what a row may look like as a
+-- whole is a function.
+
+-- Names and keys: not empty, no white space at either end.
 CREATE DOMAIN {p}event_name AS varchar(64) COLLATE "C"
   CONSTRAINT {n}event_name_legal CHECK (VALUE <> '' AND VALUE !~ '^[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]|[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]$');
 
 CREATE DOMAIN {p}event_key AS varchar(255) COLLATE "C"
   CONSTRAINT {n}event_key_legal CHECK (VALUE <> '' AND VALUE !~ '^[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]|[\u0009-\u000D\u001C-\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]$');
+
+CREATE DOMAIN {p}event_revision AS bigint
+  CONSTRAINT {n}event_revision_legal CHECK (VALUE >= 1);
+
+CREATE DOMAIN {p}event_index AS integer
+  CONSTRAINT {n}event_index_legal CHECK (VALUE >= 0);
+
+CREATE DOMAIN {p}event_document AS json
+  CONSTRAINT {n}event_document_legal CHECK (json_typeof(VALUE) IN ('object', 'array'));
 
 -- The registry: which events an entity name may have. ~void is reserved for positions that no event has.
 CREATE TABLE {p}event_registry (
@@ -30,32 +42,37 @@ CREATE TABLE {p}event_ledger (
   event_id       uuid         NOT NULL,
   entity         {p}event_name NOT NULL,
   entity_key     {p}event_key NOT NULL,
-  revision       bigint       NOT NULL,
-  prior_revision bigint,
+  revision       {p}event_revision NOT NULL,
+  prior_revision {p}event_revision,
   previous_id    uuid,
   event          {p}event_name NOT NULL,
   append_key     {p}event_key NOT NULL,
-  append_index   integer      NOT NULL,
-  data           json         NOT NULL,
-  metadata       json,
+  append_index   {p}event_index NOT NULL,
+  data           {p}event_document NOT NULL,
+  metadata       {p}event_document,
   recorded_at    timestamptz  NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT {n}event_ledger_pk PRIMARY KEY (position),
-  CONSTRAINT {n}event_ledger_position CHECK (position >= 1),
   CONSTRAINT {n}event_ledger_event_id UNIQUE (event_id),
   CONSTRAINT {n}event_ledger_line UNIQUE (entity, entity_key, revision),
   CONSTRAINT {n}event_ledger_link UNIQUE (entity, entity_key, revision, event_id),
   CONSTRAINT {n}event_ledger_append_key UNIQUE (append_key, append_index),
-  CONSTRAINT {n}event_ledger_prior CHECK ((revision = 1 AND prior_revision IS NULL AND previous_id IS NULL)
-    OR (revision > 1 AND prior_revision IS NOT NULL AND previous_id IS NOT NULL AND prior_revision = revision - 1)),
   CONSTRAINT {n}event_ledger_event FOREIGN KEY (entity, event) REFERENCES {p}event_registry (entity, event),
   CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
-    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id),
-  CONSTRAINT {n}event_ledger_void CHECK (CASE WHEN entity = '~void'
-    THEN entity_key = '~void:' || CAST(position AS text) AND append_key = entity_key AND revision = 1 AND append_index = 0
-    ELSE ascii(entity_key) <> 126 AND ascii(append_key) <> 126 AND append_index >= 0 END),
-  CONSTRAINT {n}event_ledger_data CHECK (json_typeof(data) IN ('object', 'array')),
-  CONSTRAINT {n}event_ledger_metadata CHECK (metadata IS NULL OR json_typeof(metadata) IN ('object', 'array'))
+    REFERENCES {p}event_ledger (entity, entity_key, revision, event_id)
 );
+
+-- Revision 1 has no previous event, every other has one, at the revision before; voids have their shape, events have no reserved key.
+CREATE FUNCTION {p}event_ledger_legal(e {p}event_ledger) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN e.position >= 1
+    AND e.prior_revision IS NOT DISTINCT FROM NULLIF(e.revision - 1, 0)
+    AND (e.previous_id IS NULL) = (e.revision = 1)
+    AND CASE WHEN e.entity = '~void'
+      THEN e.entity_key = '~void:' || CAST(e.position AS text) AND e.append_key = e.entity_key AND e.revision = 1 AND e.append_index = 0
+      ELSE ascii(e.entity_key) <> 126 AND ascii(e.append_key) <> 126 END;
+END $$;
+
+ALTER TABLE {p}event_ledger ADD CONSTRAINT {n}event_ledger_prior CHECK ({p}event_ledger_legal({n}event_ledger));
 
 -- The only thing that a follower may insert: positions that no event will ever have.
 CREATE VIEW {p}event_void AS

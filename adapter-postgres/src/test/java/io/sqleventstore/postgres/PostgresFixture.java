@@ -2,6 +2,7 @@ package io.sqleventstore.postgres;
 
 import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.Server;
+import io.sqleventstore.sql.Dialect;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,12 +16,18 @@ import java.util.stream.Stream;
 public class PostgresFixture extends Fixture {
     /** For the adapter's dialect. */
     public PostgresFixture() {
-        super(new PostgresDialect());
+        this(new PostgresDialect());
     }
 
+    /** For another dialect of this database. */
+    protected PostgresFixture(Dialect dialect) {
+        super(dialect);
+    }
+
+    /** Who creates a role may give it to himself, and needs that to end its sessions if he is no superuser. */
     @Override
-    protected List<String> dropUser(String user) {
-        return List.of("DROP OWNED BY " + user + " CASCADE", "DROP USER " + user);
+    protected String createUser(String user, String password) {
+        return super.createUser(user, password) + "; GRANT " + user + " TO CURRENT_USER";
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.Place;
 import io.sqleventstore.conformance.Role;
 import io.sqleventstore.conformance.Server;
+import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.StoreOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,12 @@ public class SqliteFixture extends Fixture {
 
     /** For the adapter's dialect. */
     public SqliteFixture() {
-        super(new SqliteDialect());
+        this(new SqliteDialect());
+    }
+
+    /** For another dialect of this database. */
+    protected SqliteFixture(Dialect dialect) {
+        super(dialect);
     }
 
     @Override
@@ -36,11 +42,21 @@ public class SqliteFixture extends Fixture {
         String named = server.jdbcUrl().substring(SCHEME.length()).replaceFirst("^file:", "");
         Path file = Path.of(named.replaceFirst("[?].*", "")).toAbsolutePath().resolveSibling(Server.newName() + ".db");
         String url = SCHEME + "file:" + file + "?";
+        create(file);
         return new Place(
-                connect(url),
-                role -> role == Role.READER ? url + "mode=ro&" : url,
+                connect(url + "mode=rw&"), // which doesn't make the file again when it is gone
+                role -> url + (role == Role.READER ? "mode=ro&" : "mode=rw&"),
                 StoreOptions.defaults(),
                 () -> delete(file));
+    }
+
+    /** So that a file which is there already is never taken. */
+    private static void create(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void delete(Path file) {

@@ -17,6 +17,9 @@ sealed interface Access permits OwnAccess, JoinedAccess {
     /** Runs work that writes, whole or not at all. It may run more than once, also after it was refused. */
     <T> T write(Function<Handle, T> work);
 
+    /** The highest position that can be seen from here, or 0. */
+    long lastPosition();
+
     /** Stores an append, or finds out why not. */
     AppendResult append(Append append);
 

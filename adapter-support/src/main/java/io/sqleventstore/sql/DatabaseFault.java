@@ -3,6 +3,7 @@ package io.sqleventstore.sql;
 import io.sqleventstore.EventStoreException;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -100,9 +101,17 @@ final class DatabaseFault extends RuntimeException {
     private static @Nullable SQLException sqlException(@Nullable Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql) {
-                return sql;
+                return sql instanceof BatchUpdateException batch ? ofTheRow(batch) : sql;
             }
         }
         return null;
+    }
+
+    /** What the refused row of a batch met: some drivers say code, state and class of it only there. */
+    private static SQLException ofTheRow(BatchUpdateException batch) {
+        if (batch.getNextException() != null) {
+            return batch.getNextException();
+        }
+        return batch.getCause() instanceof SQLException cause ? cause : batch;
     }
 }

@@ -3,8 +3,10 @@ package io.sqleventstore.sql;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -56,11 +58,34 @@ public interface Dialect {
         return false;
     }
 
+    /** Bind parameters in one statement at most; a selection of more entities and names is refused before it is sent. */
+    default int parametersPerStatement() {
+        return 30_000;
+    }
+
+    /**
+     * The isolation level that the store's own transactions need, as {@link Connection} numbers them. The engine sets it where the connection
+     * has another one, and puts that back before it gives the connection back.
+     *
+     * @return {@link Connection#TRANSACTION_NONE}, unless overridden: whatever the connection has will do
+     */
+    default int isolation() {
+        return Connection.TRANSACTION_NONE;
+    }
+
     /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
     default void prepare(Connection connection) throws SQLException {}
 
     /** Called once before the tables are created, in auto-commit mode: settings of the whole database. */
     default void beforeInstall(Connection connection) throws SQLException {}
+
+    /**
+     * Whether a statement of {@code schema.sql} failed because what it creates is there: passed over, since an installation may have been
+     * interrupted, or another one be under way. Never, unless overridden by a dialect whose database commits each statement that creates.
+     */
+    default boolean isAlreadyThere(SQLException e) {
+        return false;
+    }
 
     /**
      * Called for each connection whose transaction the store joins: checks what {@link #prepare} would have set.
@@ -95,6 +120,25 @@ public interface Dialect {
         begin(connection, true);
     }
 
+    /** Called when a transaction that {@link #beginBrief} began has ended, in auto-commit mode: undoes what it has set for the session. */
+    default void endBrief(Connection connection) throws SQLException {}
+
+    /**
+     * For a database that has no lock timeout: after how many whole seconds each statement of a transaction that {@link #beginBrief} began is
+     * cancelled ({@link java.sql.Statement#setQueryTimeout}) instead. {@link #fault} calls that {@link Fault#RETRYABLE}.
+     *
+     * @param lockMillis as for {@link #beginBrief}
+     * @return 0, unless overridden: no statement is cancelled
+     */
+    default int statementSeconds(int lockMillis) {
+        return 0;
+    }
+
+    /** Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction. */
+    default void release(Connection connection, Savepoint savepoint) throws SQLException {
+        connection.releaseSavepoint(savepoint);
+    }
+
     /** Commits what {@link #begin} began and goes back to auto-commit mode. */
     default void commit(Connection connection) throws SQLException {
         connection.commit();
@@ -113,6 +157,16 @@ public interface Dialect {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
+    }
+
+    /** Binds a name or a key; parameters count from 1. */
+    default void bindText(PreparedStatement statement, int parameter, String text) throws SQLException {
+        statement.setString(parameter, text);
+    }
+
+    /** Binds data or metadata of an event, at most 16 MiB; parameters count from 1. */
+    default void bind(PreparedStatement statement, int parameter, String json) throws SQLException {
+        statement.setString(parameter, json);
     }
 
     /** The id in a column of the current row, never null: the counterpart of {@link #bind(UUID)}. */

@@ -8,7 +8,7 @@ public enum Insertion {
     READ_BACK,
     /**
      * A statement of one row, sent once for all rows as a JDBC batch; then {@code drawn.sql} reads the positions back in the same transaction. For
-     * databases that draw one position for all rows of a statement, or don't say in which order.
+     * databases that draw one position for all rows of a statement, or don't say in which order. {@code fence.sql} is sent like that too.
      */
     BATCH
 }

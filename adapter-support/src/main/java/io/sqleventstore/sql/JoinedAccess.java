@@ -78,6 +78,11 @@ final class JoinedAccess implements Access {
     }
 
     @Override
+    public long lastPosition() {
+        return read(ledger::lastVisible);
+    }
+
+    @Override
     public AppendResult append(Append append) {
         List<LedgerRow> rows = ledger.rows(append);
         for (int attempt = 1; ; attempt++) {
@@ -104,7 +109,7 @@ final class JoinedAccess implements Access {
         if (!odd && attempt < ATTEMPTS) {
             return;
         }
-        if (read(ledger::generatorIsBehind)) {
+        if (read(handle -> ledger.generatorIsBehind(handle, ledger.lastVisible(handle)))) {
             throw SqlSchema.generatorBehind();
         }
         throw odd ? toException(refusal) : mustRestart(refusal);
@@ -136,10 +141,12 @@ final class JoinedAccess implements Access {
             Savepoint savepoint = connection.setSavepoint();
             try {
                 T result = work.apply(handle);
-                connection.releaseSavepoint(savepoint);
+                dialect.release(connection, savepoint);
                 return result;
             } catch (RuntimeException | SQLException | Error e) {
-                rollBack(connection, savepoint, e);
+                if (!rollBack(connection, savepoint, e)) {
+                    throw gone(e);
+                }
                 throw e;
             }
         } catch (RuntimeException | SQLException e) {
@@ -147,13 +154,24 @@ final class JoinedAccess implements Access {
         }
     }
 
-    private static void rollBack(Connection connection, Savepoint savepoint, Throwable reason) {
+    /** Whether the transaction is as it was before the work. */
+    private boolean rollBack(Connection connection, Savepoint savepoint, Throwable reason) {
         try {
             connection.rollback(savepoint);
-            connection.releaseSavepoint(savepoint); // else they pile up in a long transaction
+            dialect.release(connection, savepoint);
+            return true;
         } catch (SQLException e) {
-            reason.addSuppressed(e); // the database ended the transaction; the fault's kind says so
+            reason.addSuppressed(e);
+            return false;
         }
+    }
+
+    /** The database ended the transaction: what the caller did before is lost as well, so nothing can be found out any more. */
+    private RuntimeException gone(Throwable reason) {
+        RuntimeException fault = DatabaseFault.of(dialect, reason, DatabaseFault.Stage.BEFORE_COMMIT);
+        return fault instanceof DatabaseFault refusal && refusal.fault() != Fault.UNAVAILABLE
+                ? refusal.retryable()
+                : fault;
     }
 
     private static RuntimeException toException(DatabaseFault fault) {

@@ -19,6 +19,7 @@ import io.sqleventstore.rules.Judgement.Verdict;
 import io.sqleventstore.rules.LedgerRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -44,20 +46,22 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
-    private static final int IDS_PER_QUERY = 500;
-    /** Most voids in one statement. */
-    static final int VOIDS_PER_INSERT = 500;
+    static final int IDS_PER_QUERY = 500;
+    private static final int PARAMETERS_OF_REPLAY = 3;
+    private static final int POSITIONS_PER_FETCH = 10_000;
 
     private final Dialect dialect;
     private final SqlFiles files;
     private final StoreOptions options;
     private final RowMapper<StoredEvent> events;
+    private final int idType;
 
     Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
         this.dialect = dialect;
         this.files = files;
         this.options = options;
         this.events = (row, context) -> event(row);
+        this.idType = dialect.bind(new UUID(0, 0)) instanceof byte[] ? Types.VARBINARY : Types.OTHER;
     }
 
     /** The rows of an append, with new ids where the client chose none. */
@@ -156,13 +160,26 @@ final class Ledger {
         statement.bind(next++, row.entity().key());
         statement.bind(next++, row.revision());
         statement.bind(next++, row.priorRevision());
-        statement.bind(next++, previous == null ? null : dialect.bind(previous));
+        if (previous == null) {
+            statement.bindNull(next++, idType);
+        } else {
+            statement.bind(next++, dialect.bind(previous));
+        }
         statement.bind(next++, row.name());
         statement.bind(next++, row.appendKey());
         statement.bind(next++, row.appendIndex());
-        statement.bind(next++, row.data());
-        statement.bind(next++, row.metadata());
+        bindJson(statement, next++, row.data());
+        bindJson(statement, next++, row.metadata());
         return next;
+    }
+
+    private void bindJson(SqlStatement<?> statement, int position, @Nullable String json) {
+        if (json == null) {
+            statement.bindNull(position, Types.VARCHAR);
+        } else {
+            statement.bind(
+                    position, (Argument) (parameter, prepared, context) -> dialect.bind(prepared, parameter, json));
+        }
     }
 
     private void readBack(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
@@ -171,6 +188,7 @@ final class Ledger {
             query.bind("appendKey", first.appendKey());
             query.bind("from", first.appendIndex());
             query.bind("to", first.appendIndex() + rows.size() - 1);
+            query.setFetchSize(rows.size());
             note(query, positions);
         }
     }
@@ -321,9 +339,18 @@ final class Ledger {
         });
     }
 
-    /** The highest position in the ledger, or 0. */
+    /** The highest committed position in the ledger, or 0; not for a joined transaction. */
     long lastPosition(Handle handle) {
-        try (Query query = handle.createQuery(files.get("last-position"))) {
+        return number(handle, "last-position");
+    }
+
+    /** The highest position that a joined transaction can see, or 0. */
+    long lastVisible(Handle handle) {
+        return number(handle, "last-visible");
+    }
+
+    private long number(Handle handle, String operation) {
+        try (Query query = handle.createQuery(files.get(operation))) {
             return query.mapTo(Long.class).one();
         }
     }
@@ -367,7 +394,7 @@ final class Ledger {
     List<Long> missing(Handle handle, long from, long to, int limit) {
         List<Long> missing = new ArrayList<>();
         try (Query query = handle.createQuery(files.get("positions"))) {
-            query.bind("from", from).bind("to", to);
+            query.bind("from", from).bind("to", to).setFetchSize(POSITIONS_PER_FETCH);
             long due = from;
             for (long position : query.mapTo(Long.class).list()) {
                 for (; due < position && missing.size() < limit; due++) {
@@ -399,22 +426,36 @@ final class Ledger {
     }
 
     private void insertVoids(Handle handle, List<Place> places) {
-        for (int from = 0; from < places.size(); from += VOIDS_PER_INSERT) {
-            insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + VOIDS_PER_INSERT)));
+        for (int from = 0; from < places.size(); from += Settler.VOIDS_PER_INSERT) {
+            insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + Settler.VOIDS_PER_INSERT)));
         }
     }
 
     private void insertSomeVoids(Handle handle, List<Place> places) {
-        try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
-            int next = 0;
-            for (Place place : places) {
-                String key = "~void:" + place.position();
-                update.bind(next++, place.position())
-                        .bind(next++, dialect.bind(place.id()))
-                        .bind(next++, key)
-                        .bind(next++, key);
+        if (dialect.insertion() == Insertion.BATCH) {
+            try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
+                for (Place place : places) {
+                    bindVoids(batch, List.of(place));
+                    batch.add();
+                }
+                batch.execute();
             }
-            update.execute();
+        } else {
+            try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
+                bindVoids(update, places);
+                update.execute();
+            }
+        }
+    }
+
+    private void bindVoids(SqlStatement<?> statement, List<Place> places) {
+        int next = 0;
+        for (Place place : places) {
+            String key = "~void:" + place.position();
+            statement.bind(next++, place.position());
+            statement.bind(next++, dialect.bind(place.id()));
+            statement.bind(next++, key);
+            statement.bind(next++, key);
         }
     }
 
@@ -423,12 +464,9 @@ final class Ledger {
         return dialect.fault(e).isRefusal();
     }
 
-    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. */
-    boolean generatorIsBehind(Handle handle) {
-        long last = lastPosition(handle); // first, since both grow
-        try (Query query = handle.createQuery(files.get("generator"))) {
-            return query.mapTo(Long.class).one() < last;
-        }
+    /** Whether the database's generator would give positions again that the ledger has: a backup was restored, say. Asked after the last position, since both grow. */
+    boolean generatorIsBehind(Handle handle, long last) {
+        return number(handle, "generator") < last;
     }
 
     /** The next events of one entity after a revision. */
@@ -442,10 +480,13 @@ final class Ledger {
     /** The next selected events. */
     Slice replay(Handle handle, Selection selection) {
         Filter filter = new Filter(selection);
-        String sql = files.get("replay")
-                .replace("{filter}", filter.sql())
-                .replace("{direction}", selection.backwards() ? "DESC" : "ASC");
-        try (Query query = handle.createQuery(sql)) {
+        if (filter.values().size() + PARAMETERS_OF_REPLAY > dialect.parametersPerStatement()) {
+            throw new IllegalArgumentException(
+                    "The selection names %d entities and events; the database takes %d in one query."
+                            .formatted(
+                                    filter.values().size(), dialect.parametersPerStatement() - PARAMETERS_OF_REPLAY));
+        }
+        try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
             filter.values().forEach(query::bind);
             return page(query, (int) Math.min(options.pageSize(), selection.limit()));

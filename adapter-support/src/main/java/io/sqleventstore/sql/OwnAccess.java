@@ -22,6 +22,8 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,11 @@ final class OwnAccess implements Access {
     @Override
     public <T> T write(Function<Handle, T> work) {
         return retry(() -> transact(work, Purpose.WRITE), true);
+    }
+
+    @Override
+    public long lastPosition() {
+        return read(ledger::lastPosition);
     }
 
     @Override
@@ -123,7 +130,9 @@ final class OwnAccess implements Access {
             }
             course.lostPosition(); // made void, it seems; positions taken again and again are another matter
             boolean wonders = course.clashes >= CLASHES_TO_WONDER || refusal.fault() == Fault.CHECK;
-            if (wonders && transact(ledger::generatorIsBehind, Purpose.READ)) {
+            if (wonders
+                    && transact(
+                            handle -> ledger.generatorIsBehind(handle, ledger.lastPosition(handle)), Purpose.READ)) {
                 throw SqlSchema.generatorBehind();
             }
             throw refusal.fault() == Fault.CHECK ? refusal : refusal.retryable();
@@ -188,10 +197,12 @@ final class OwnAccess implements Access {
     private <T> T transact(Handle handle, Function<Handle, T> work, Purpose purpose) {
         Connection connection = handle.getConnection();
         Stage stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : Stage.BEFORE_COMMIT;
+        OwnLevel level = null;
         try {
             connection.setAutoCommit(true);
             dialect.prepare(connection);
-            begin(connection, purpose);
+            level = OwnLevel.enter(connection, dialect);
+            begin(handle, purpose);
             T result = work.apply(handle);
             stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
             end(connection, purpose);
@@ -202,6 +213,22 @@ final class OwnAccess implements Access {
         } catch (Error e) {
             rollBack(connection, e); // the connection may serve others, whatever becomes of this thread
             throw e;
+        } finally {
+            leave(connection, level, purpose);
+        }
+    }
+
+    /** What was found out or stored stands, also where the session can't be put in order: then it is gone, or its pool will see to it. */
+    private void leave(Connection connection, @Nullable OwnLevel level, Purpose purpose) {
+        try {
+            if (purpose == Purpose.GATED || purpose == Purpose.FENCE) {
+                dialect.endBrief(connection);
+            }
+            if (level != null) {
+                level.leave();
+            }
+        } catch (SQLException e) {
+            LOG.debug("a session could not be put in order", e);
         }
     }
 
@@ -224,13 +251,21 @@ final class OwnAccess implements Access {
         }
     }
 
-    private void begin(Connection connection, Purpose purpose) throws SQLException {
+    private void begin(Handle handle, Purpose purpose) throws SQLException {
         switch (purpose) {
-            case READ -> dialect.begin(connection, false);
-            case WRITE -> dialect.begin(connection, true);
-            case GATED -> dialect.beginBrief(connection, GATED_LOCK_MILLIS);
-            case FENCE -> dialect.beginBrief(connection, Settler.LOCK_MILLIS);
+            case READ -> dialect.begin(handle.getConnection(), false);
+            case WRITE -> dialect.begin(handle.getConnection(), true);
+            case GATED -> beginBrief(handle, GATED_LOCK_MILLIS);
+            case FENCE -> beginBrief(handle, Settler.LOCK_MILLIS);
             case ONE_STATEMENT -> {}
+        }
+    }
+
+    private void beginBrief(Handle handle, int lockMillis) throws SQLException {
+        dialect.beginBrief(handle.getConnection(), lockMillis);
+        int seconds = dialect.statementSeconds(lockMillis);
+        if (seconds > 0) {
+            handle.getConfig(SqlStatements.class).setQueryTimeout(seconds); // the handle is this transaction's only
         }
     }
 

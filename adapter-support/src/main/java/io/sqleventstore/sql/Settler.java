@@ -24,6 +24,7 @@ final class Settler {
     /** How long the insert of voids waits for a writer; voids already inserted hold up late writers for that time. */
     static final int LOCK_MILLIS = 100;
 
+    static final int VOIDS_PER_INSERT = 500;
     private static final int POSITIONS_PER_CHECK = 50_000;
     private static final long LONGEST_RUN = 10_000_000;
     private static final Duration GRACE = Duration.ofMillis(20);
@@ -49,7 +50,7 @@ final class Settler {
      */
     @Nullable
     String settle(List<Long> holes) {
-        List<Long> some = holes.subList(0, Math.min(holes.size(), Ledger.VOIDS_PER_INSERT));
+        List<Long> some = holes.subList(0, Math.min(holes.size(), VOIDS_PER_INSERT));
         while (true) {
             try {
                 access.fence(some);
@@ -134,7 +135,7 @@ final class Settler {
                 continue;
             }
             Pauses.sleep(GRACE);
-            List<Long> holes = access.read(handle -> ledger.missing(handle, first, to, Ledger.VOIDS_PER_INSERT));
+            List<Long> holes = access.read(handle -> ledger.missing(handle, first, to, VOIDS_PER_INSERT));
             String reason = holes.isEmpty() ? null : settleUnlessTooLong(holes, last);
             if (reason == null) {
                 stuckSince = System.nanoTime();
@@ -153,7 +154,11 @@ final class Settler {
         if (ledger.count(handle, from, to) < to - from + 1) {
             return false;
         }
-        remember(ledger.places(handle, to, 1).get(0));
+        List<Place> last = ledger.places(handle, to, 1);
+        if (last.isEmpty() || last.get(0).position() != to) {
+            return false; // passed over, because somebody has locked it
+        }
+        remember(last.get(0));
         return true;
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.ArgumentFactory;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
@@ -79,13 +81,16 @@ public final class SqlEventStore implements EventStore {
     }
 
     static SqlEventStore unchecked(DataSource dataSource, Dialect dialect, StoreOptions options) {
-        Jdbi jdbi = configure(Jdbi.create(requireNonNull(dataSource, "dataSource")));
+        Jdbi jdbi = configure(Jdbi.create(requireNonNull(dataSource, "dataSource")), dialect);
         Ledger ledger = new Ledger(dialect, new SqlFiles(dialect, options), options);
         Access access = new OwnAccess(jdbi, dialect, ledger, options);
         return new SqlEventStore(jdbi, dialect, options, ledger, access);
     }
 
-    private static Jdbi configure(Jdbi jdbi) {
+    private static Jdbi configure(Jdbi jdbi, Dialect dialect) {
+        jdbi.registerArgument((ArgumentFactory) (type, value, config) -> value instanceof String text
+                ? Optional.of((parameter, statement, context) -> dialect.bindText(statement, parameter, text))
+                : Optional.empty());
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
         jdbi.getConfig(Handles.class).setForceEndTransactions(false);
         return jdbi;
@@ -101,7 +106,7 @@ public final class SqlEventStore implements EventStore {
      */
     public EventStore join(Connection connection) {
         requireNonNull(connection, "connection");
-        Jdbi joined = configure(Jdbi.create(new Borrowed(connection)));
+        Jdbi joined = configure(Jdbi.create(new Borrowed(connection)), dialect);
         return joined(joined.open());
     }
 
@@ -200,7 +205,7 @@ public final class SqlEventStore implements EventStore {
 
     @Override
     public Stream<StoredEvent> replay(Selection selection) {
-        long last = access.read(ledger::lastPosition);
+        long last = access.lastPosition();
         access.settleTo(Math.min(last, selection.toPosition()));
         Selection bounded = selection.to(Math.min(last, selection.toPosition()));
         return stream(new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest))));

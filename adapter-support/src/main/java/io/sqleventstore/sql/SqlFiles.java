@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +21,41 @@ final class SqlFiles {
     static final String COLUMNS =
             "position, event_id, entity, entity_key, revision, previous_id, event, append_key, append_index, data, metadata,"
                     + " recorded_at";
+
+    /** All there are: what is not named here can't be sent, so that {@link DialectStatements} is complete. */
+    static final SortedSet<String> OPERATIONS = Collections.unmodifiableSortedSet(new TreeSet<>(Set.of(
+            "append",
+            "count-positions",
+            "drawn",
+            "fence",
+            "first-position",
+            "gate",
+            "generator",
+            "grants",
+            "head",
+            "import",
+            "last-position",
+            "last-visible",
+            "places",
+            "positions",
+            "register",
+            "registered",
+            "repair-generator",
+            "replay",
+            "replay-entity",
+            "schema",
+            "schema-version",
+            "stored-under",
+            "taken-ids",
+            "verify-appends",
+            "verify-delete",
+            "verify-history",
+            "verify-ids",
+            "verify-registry",
+            "verify-totals",
+            "verify-update",
+            "voids")));
+
     private static final Pattern ROWS = Pattern.compile("\\{rows:(.*?)}", Pattern.DOTALL);
 
     private final Dialect dialect;
@@ -30,6 +69,9 @@ final class SqlFiles {
 
     /** The operation's SQL with table names and columns filled in. */
     String get(String operation) {
+        if (!OPERATIONS.contains(operation)) {
+            throw new IllegalArgumentException("There is no operation " + operation + ".");
+        }
         return filled.computeIfAbsent(operation, name -> fill(dialect.sql(name)));
     }
 
@@ -37,6 +79,11 @@ final class SqlFiles {
     String get(String operation, int rows) {
         String sql = get(operation); // not inside: the map allows no update within an update
         return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(sql, rows));
+    }
+
+    /** {@code replay.sql} with a selection's condition and direction. */
+    String replay(Filter filter, boolean backwards) {
+        return get("replay").replace("{filter}", filter.sql()).replace("{direction}", backwards ? "DESC" : "ASC");
     }
 
     private String fill(String sql) {

@@ -7,11 +7,13 @@ import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
@@ -23,8 +25,12 @@ public final class SqlSchema {
     /** The version of the tables that this library works with. */
     public static final int VERSION = 1;
 
-    /** A statement of a script ends with a semicolon before an empty line. */
-    private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
+    /**
+     * A statement of a script ends with a semicolon before an empty line, or, where its own last semicolon belongs to it or the database's
+     * client needs it, with a line that has a slash or GO and nothing else.
+     */
+    private static final Pattern END_OF_STATEMENT =
+            Pattern.compile("\\r?\\n(?:/|GO)[ \\t]*(\\r?\\n\\s*|$)|;[ \\t]*(\\r?\\n[ \\t]*){2,}|;\\s*$");
 
     private static final int ATTEMPTS = 20;
     private static final int PAUSE_MILLIS = 50;
@@ -103,8 +109,8 @@ public final class SqlSchema {
      * @throws StoreFailure if the database refuses to tell
      */
     public Status status() {
-        try (Connection connection = connect()) {
-            return status(connection);
+        try {
+            return connected(this::status);
         } catch (SQLException e) {
             throw new StoreFailure("The version of the event store's tables can't be read.", e);
         }
@@ -119,15 +125,11 @@ public final class SqlSchema {
     public void install() {
         SQLException refusal = null;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            try (Connection connection = connect()) {
-                Status status = status(connection);
-                switch (status.state()) {
-                    case MISSING -> create(connection);
-                    case GENERATOR_BEHIND -> run(connection, statements(files.get("repair-generator")));
-                    default -> {
-                        check(status);
-                        return;
-                    }
+            try {
+                Status status = connected(this::improve);
+                if (status.state() != State.MISSING && status.state() != State.GENERATOR_BEHIND) {
+                    check(status);
+                    return;
                 }
             } catch (SQLException e) {
                 refusal = e; // another process may be at it: look again
@@ -135,6 +137,38 @@ public final class SqlSchema {
             }
         }
         throw new StoreFailure("The event store's tables can't be created.", refusal);
+    }
+
+    /** Creates or mends what it finds to be missing. */
+    private Status improve(Connection connection) throws SQLException {
+        Status found = status(connection);
+        switch (found.state()) {
+            case MISSING -> create(connection);
+            case GENERATOR_BEHIND -> repairGenerator(connection);
+            default -> {}
+        }
+        return found;
+    }
+
+    /**
+     * Sets the generator of positions above the ledger, whatever {@link #status} says: where it keeps numbers in a cache, it may be behind
+     * unnoticed, by a cache at most, after rows were written by hand. Waits for transactions that write, or fails.
+     *
+     * @throws StoreFailure if the database refuses
+     */
+    public void repairGenerator() {
+        try {
+            connected(connection -> {
+                repairGenerator(connection);
+                return true;
+            });
+        } catch (SQLException e) {
+            throw new StoreFailure("The generator of positions can't be set.", e);
+        }
+    }
+
+    private void repairGenerator(Connection connection) throws SQLException {
+        run(connection, statements(files.get("repair-generator")));
     }
 
     /** Throws what {@link SqlEventStore#open(DataSource)} says. */
@@ -187,8 +221,8 @@ public final class SqlSchema {
     }
 
     private long number(Connection connection, String operation) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(files.get(operation))) {
+        try (PreparedStatement statement = connection.prepareStatement(files.get(operation));
+                ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
         }
@@ -198,7 +232,8 @@ public final class SqlSchema {
         DatabaseMetaData server = connection.getMetaData();
         String schema = options.schema().isEmpty() ? connection.getSchema() : options.schema();
         String table = options.prefix() + "event_schema";
-        try (ResultSet tables = server.getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+        String stored = server.storesUpperCaseIdentifiers() ? table.toUpperCase(Locale.ROOT) : table;
+        try (ResultSet tables = server.getTables(connection.getCatalog(), null, stored, new String[] {"TABLE"})) {
             while (tables.next()) {
                 String itsSchema = tables.getString("TABLE_SCHEM");
                 boolean there = schema == null || itsSchema == null || schema.equalsIgnoreCase(itsSchema);
@@ -219,14 +254,22 @@ public final class SqlSchema {
         dialect.begin(connection, true);
         try {
             for (String each : statements) {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(each);
-                }
+                execute(connection, each);
             }
             dialect.commit(connection);
         } catch (SQLException e) {
             dialect.rollback(connection);
             throw e;
+        }
+    }
+
+    private void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            if (!dialect.isAlreadyThere(e)) {
+                throw e;
+            }
         }
     }
 
@@ -237,7 +280,8 @@ public final class SqlSchema {
                         + " SqlSchema.of(dataSource).install() or 'eventstore schema install'.");
     }
 
-    private static List<String> statements(String script) {
+    /** The statements of a script. */
+    static List<String> statements(String script) {
         List<String> statements = new ArrayList<>();
         for (String statement : END_OF_STATEMENT.split(script, -1)) {
             if (!statement.isBlank()) {
@@ -245,6 +289,20 @@ public final class SqlSchema {
             }
         }
         return statements;
+    }
+
+    /** What is done with a connection. */
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private <T> T connected(Work<T> work) throws SQLException {
+        try (Connection connection = connect()) {
+            OwnLevel level = OwnLevel.enter(connection, dialect);
+            T result = work.on(connection);
+            level.leave();
+            return result;
+        }
     }
 
     private Connection connect() throws SQLException {

@@ -8,9 +8,14 @@ final class Stopwatch {
 
     private final long started = System.nanoTime();
 
+    /** The time taken until now, in seconds. */
+    double seconds() {
+        return (System.nanoTime() - started) / NANOS_PER_SECOND;
+    }
+
     /** The time taken until now, and how many of so many things that is a second. */
     String rate(long things) {
-        double seconds = (System.nanoTime() - started) / NANOS_PER_SECOND;
+        double seconds = seconds();
         return String.format(Locale.ROOT, "%.1f s, %,.0f events/s", seconds, things / seconds);
     }
 }

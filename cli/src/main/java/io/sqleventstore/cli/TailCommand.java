@@ -93,7 +93,7 @@ final class TailCommand implements Callable<Integer> {
             return follow ? writer.follow() : writer.writeWhatIsThere();
         } finally {
             sayCursor(writer);
-            removeUnlessStopping(hook);
+            ShutdownHooks.remove(hook);
         }
     }
 
@@ -111,14 +111,6 @@ final class TailCommand implements Callable<Integer> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeUnlessStopping(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException stopping) {
-            return; // it runs already
         }
     }
 }

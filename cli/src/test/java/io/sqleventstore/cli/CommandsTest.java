@@ -187,6 +187,9 @@ class CommandsTest {
         Run noDriver = Run.of("verify", "--url", "jdbc:nosuch://x?password=secret");
         assertThat(noDriver.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(noDriver.err()).doesNotContain("secret");
+        Run notInTheJar = Run.of("verify", "--url", "jdbc:oracle:thin:@//localhost:1/x", "--user", "me");
+        assertThat(notInTheJar.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(notInTheJar.err()).hasLineCount(1).contains("oracle, ").contains("EVENTSTORE_CLASSPATH");
         Run noFile = Run.of("replay", "--url", url);
         assertThat(noFile.exitCode()).as(noFile.err()).isEqualTo(ExitCode.DATABASE);
         assertThat(noFile.err()).hasLineCount(1);

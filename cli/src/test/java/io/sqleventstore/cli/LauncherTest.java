@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,14 @@ class LauncherTest {
     }
 
     private Run launch(Path launcher) throws IOException, InterruptedException {
+        return launch(launcher, Map.of());
+    }
+
+    private Run launch(Path launcher, Map<String, String> environment) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString(), "replay", "--key", "a b");
         builder.environment().remove("JAVA_HOME");
+        builder.environment().remove("EVENTSTORE_CLASSPATH");
+        builder.environment().putAll(environment);
         builder.environment().merge("PATH", temp.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -63,7 +70,8 @@ class LauncherTest {
         assertThat(first.err()).isEqualTo("eventstore: building cli/target/eventstore.jar (once, and after changes)\n");
         assertThat(first.out())
                 .startsWith("java: ")
-                .endsWith("-Deventstore.home=" + home + " -jar " + jar + " replay --key a b\n");
+                .endsWith(
+                        "-Deventstore.home=" + home + " -cp " + jar + " io.sqleventstore.cli.Main replay --key a b\n");
         assertThat(second.err()).isEmpty();
         assertThat(third.err()).isEqualTo(first.err());
         assertThat(home.resolve("target/eventstore.lock")).doesNotExist();
@@ -75,6 +83,13 @@ class LauncherTest {
         Path second = Files.createSymbolicLink(temp.resolve("second"), link);
 
         assertThat(launch(second).out()).contains("-Deventstore.home=" + home + " ");
+    }
+
+    @Test
+    void dialectsThatAreNotOursComeByTheClassPath() throws Exception {
+        Run run = launch(home.resolve("eventstore"), Map.of("EVENTSTORE_CLASSPATH", "my dialect.jar:driver.jar"));
+
+        assertThat(run.out()).contains(" -cp " + jar + ":my dialect.jar:driver.jar io.sqleventstore.cli.Main replay ");
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param began when the run began
  * @param time how long it took
  * @param clauses every clause of the contract, in its order
- * @param tests every test that was found, in the order they ran in
+ * @param tests every test of the suite: those that ran, in the order they ran in, then those that did not; none without a server
  */
 public record Certificate(
         String name,
@@ -77,7 +77,7 @@ public record Certificate(
      *
      * @param id such as {@code ORD-4}
      * @param promise its first sentence
-     * @param outcome passed only if at least one test ran and all of them passed
+     * @param outcome passed only if all its tests ran and passed
      * @param tests how many tests carry its number
      * @param rounds how often they have raced, or tried random data, altogether
      * @param time that those tests took; a test that carries two numbers counts for both
@@ -90,7 +90,7 @@ public record Certificate(
      * @param name of the method
      * @param clauses whose numbers it carries
      * @param rounds how often it has raced, or tried random data
-     * @param failure what it found wrong; null if it passed
+     * @param failure what it found wrong; null if it passed or did not run
      */
     public record Test(
             String name,

@@ -22,12 +22,17 @@ final class CertificateFiles {
 
     /** The certificate's line in the table at the end of a build. */
     private static String line(Certificate certificate) {
-        String verdict = certificate.certified() ? "CERTIFIED" : "NOT CERTIFIED";
+        String verdict = Wording.verdict(certificate);
         Certificate.Database database = certificate.database();
         String server = database == null
                 ? ""
                 : server(database) + ", driver " + database.driver().version() + "; ";
-        return "%-10s  %-13s  %s%s%n".formatted(certificate.name(), verdict, server, certificate.reason());
+        return line(certificate.name(), verdict, server + certificate.reason()) + System.lineSeparator();
+    }
+
+    /** As a row of that table. */
+    static String line(String name, String verdict, String why) {
+        return "%-10s  %-13s  %s".formatted(name, verdict, why.replaceAll("\\R\\s*", " "));
     }
 
     private static String server(Certificate.Database database) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -19,6 +21,7 @@ import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
@@ -28,7 +31,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * Certificate certificate = new Certification(new PostgresFixture(), "jdbc:postgresql:…").run();
  * }</pre>
  *
- * <p>Works in schemas of its own, which it removes at the end. For one thread and one run.
+ * <p>Works in schemas of its own, which it removes at the end. For one run, on one thread; {@link #stop} is for any.
  */
 public final class Certification {
     private static final String KEY = "certify.run";
@@ -40,6 +43,8 @@ public final class Certification {
     private Predicate<Method> chosen = test -> true;
     private @Nullable Path folder;
     private TestExecutionListener listener = new TestExecutionListener() {};
+    private final CancellationToken cancellation = CancellationToken.create();
+    private @Nullable Server server;
     private @Nullable Certificate certificate;
 
     private Certification() {
@@ -57,6 +62,16 @@ public final class Certification {
     public Certification(Fixture fixture, String jdbcUrl) {
         this.fixture = fixture;
         this.jdbcUrl = jdbcUrl;
+    }
+
+    /**
+     * As {@link #Certification(Fixture, String)}, with the credentials apart from the URL.
+     *
+     * @param user who may create schemas and users
+     * @param password of that user
+     */
+    public Certification(Fixture fixture, String jdbcUrl, String user, String password) {
+        this(fixture, fixture.as(jdbcUrl, user, password));
     }
 
     /** Only these tests; a certificate without all of them certifies nothing. */
@@ -77,7 +92,11 @@ public final class Certification {
         return this;
     }
 
-    /** Runs the suite; takes some minutes. */
+    /**
+     * Runs the suite; takes some minutes.
+     *
+     * @return what it has found out, also where the tests could not begin
+     */
     public Certificate run() {
         String key = UUID.randomUUID().toString();
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
@@ -88,7 +107,11 @@ public final class Certification {
                 .build();
         RUNNING.put(key, this);
         try {
-            LauncherFactory.create().execute(request, listener);
+            LauncherFactory.create()
+                    .execute(LauncherExecutionRequestBuilder.request(request)
+                            .listeners(listener)
+                            .cancellationToken(cancellation)
+                            .build());
         } finally {
             RUNNING.remove(key);
         }
@@ -96,6 +119,34 @@ public final class Certification {
             throw new IllegalStateException("The suite did not run; is JUnit's Jupiter engine on the class path?");
         }
         return certificate;
+    }
+
+    /**
+     * Stops the run before its end: the tests fail, what the run has made in the database is removed, and no certificate is written.
+     * Returns when that is done; {@link #run} returns soon after. Does nothing more than that if the run is over.
+     *
+     * @throws IllegalStateException if something could not be removed; the message says what
+     */
+    public void stop() {
+        cancellation.cancel();
+        Server running = serverSoFar();
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private synchronized @Nullable Server serverSoFar() {
+        return server;
+    }
+
+    /** Takes the server that the run works on. */
+    void worksOn(Server running) {
+        synchronized (this) {
+            server = running;
+        }
+        if (cancellation.isCancellationRequested()) {
+            running.close();
+        }
     }
 
     private boolean isChosen(TestSource source) {
@@ -110,7 +161,7 @@ public final class Certification {
     /** Takes what the run has found out. */
     void deliver(Certificate result) throws IOException {
         certificate = result;
-        if (folder != null) {
+        if (folder != null && !cancellation.isCancellationRequested()) {
             CertificateFiles.write(result, folder);
         }
     }
@@ -129,7 +180,7 @@ public final class Certification {
     }
 
     Fixture fixture() {
-        return java.util.Objects.requireNonNull(fixture);
+        return Objects.requireNonNull(fixture);
     }
 
     String jdbcUrl() {

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -36,6 +37,8 @@ import org.opentest4j.TestAbortedException;
  * in the property {@code certify.required} (names separated by commas) the run fails.
  */
 final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatcher, AfterAllCallback {
+    private static final String AROUND = "ERR_3_nothing_is_left_of_a_run";
+
     private final Instant began = Instant.now();
     private final List<Certificate.Test> tests = new ArrayList<>();
     private Map<String, String> settings = Map.of();
@@ -56,6 +59,7 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
             }
             throw new TestAbortedException(obstacle, e);
         }
+        Certification.of(context).worksOn(suite.server());
     }
 
     private static Set<String> required() {
@@ -134,9 +138,40 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
         Suite suite = (Suite) context.getRequiredTestInstance();
-        context.getExecutionException()
-                .ifPresent(failure -> obstacle = Objects.requireNonNullElse(obstacle, "" + failure));
+        context.getExecutionException().filter(failure -> obstacle == null).ifPresent(this::noteWhatIsLeft);
+        if (database != null) {
+            noteWhatDidNotRun();
+        }
         Certification.of(context).deliver(certificate(suite.fixture().dialect().name()));
+    }
+
+    /** What was found wrong around the tests, such as a connection that is still out when all have ended. */
+    private void noteWhatIsLeft(Throwable failure) {
+        obstacle = explained(failure);
+        if (!tests.isEmpty()) {
+            tests.add(new Certificate.Test(
+                    AROUND, Contract.clausesOf(AROUND), Outcome.FAILED, 0, Duration.ZERO, obstacle));
+        }
+    }
+
+    /** With what the driver said at the bottom of it. */
+    private static String explained(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        String outermost = String.valueOf(failure.getMessage() == null ? failure : failure.getMessage());
+        return innermost == failure ? outermost : outermost + ": " + innermost.getMessage();
+    }
+
+    /** Else a run of some tests only could pass for one of all. */
+    private void noteWhatDidNotRun() {
+        Set<String> known = tests.stream().map(Certificate.Test::name).collect(Collectors.toSet());
+        Contract.tests()
+                .filter(name -> !known.contains(name))
+                .map(name ->
+                        new Certificate.Test(name, Contract.clausesOf(name), Outcome.NOT_RUN, 0, Duration.ZERO, null))
+                .forEach(tests::add);
     }
 
     private Certificate certificate(String name) {
@@ -178,8 +213,11 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
                 .toList();
         long passed =
                 tests.stream().filter(test -> test.outcome() == Outcome.PASSED).count();
-        String ran = "%d clauses, %d tests passed, %d did not"
-                .formatted(clauses.size() - notRun.size(), passed, tests.size() - passed);
+        String ran = "%s, %s passed, %d did not"
+                .formatted(
+                        Wording.count(clauses.size() - notRun.size(), "clause"),
+                        Wording.count(passed, "test"),
+                        tests.size() - passed);
         return notRun.isEmpty() ? ran : ran + "; not tested: " + String.join(" ", notRun);
     }
 

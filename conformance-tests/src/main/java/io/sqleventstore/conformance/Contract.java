@@ -3,7 +3,9 @@ package io.sqleventstore.conformance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** The clauses of {@code docs/contract.md}, which is the only statement of them and is packed with the suite. */
 final class Contract {
@@ -30,8 +34,19 @@ final class Contract {
                 .toList();
     }
 
+    /** The names of all tests of the suite, sorted. */
+    static Stream<String> tests() {
+        return Stream.<Class<?>>iterate(EventStoreConformance.class, Objects::nonNull, Class::getSuperclass)
+                .flatMap(chapter -> Arrays.stream(chapter.getDeclaredMethods()))
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .map(Method::getName)
+                .sorted();
+    }
+
     private static Map<String, String> read() {
-        Pattern clause = Pattern.compile("^- \\*\\*([A-Z]+-\\d+)\\*\\* (.+?[.:])(\\s|$)", Pattern.MULTILINE);
+        String firstSentence = "((?:\\([^)\\n]*\\)|[^(.:\\n]|[.:](?!\\s|$))+[.:])"; // whatever is in its parentheses
+        Pattern clause =
+                Pattern.compile("^- \\*\\*([A-Z]+-\\d+)\\*\\* " + firstSentence + "(\\s|$)", Pattern.MULTILINE);
         return clause.matcher(text())
                 .results()
                 .collect(Collectors.toMap(

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.StoreOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,11 +79,18 @@ public class Fixture {
         return "GRANT SELECT, INSERT ON " + table + " TO PUBLIC";
     }
 
-    /** The JDBC URL of the server with that user's credentials in place of its own, which are parameters {@code user} and {@code password}. */
+    /**
+     * The JDBC URL of the server with that user's credentials in place of its own, which are parameters {@code user} and {@code password}.
+     * A password may have any sign in it; it is encoded as in the query of a URI.
+     */
     protected String as(String jdbcUrl, String user, String password) {
         String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
         String separator = anonymous.contains("?") ? "&" : "?";
-        return anonymous + separator + "user=" + user + "&password=" + password;
+        return anonymous + separator + "user=" + encoded(user) + "&password=" + encoded(password);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** The URL with what makes a connection's transactions fit for the store to join: settings that it can't make itself there. */
@@ -119,6 +128,23 @@ public class Fixture {
     /** Whether only one transaction can write at a time, so that positions are committed in the order they are drawn in. */
     protected boolean writersTakeTurns() {
         return false;
+    }
+
+    /**
+     * What stands after {@code INSERT INTO t (…)} to insert several rows in one statement.
+     *
+     * @param rows their values, separated by commas; two or more
+     */
+    protected String rowsToInsert(List<String> rows) {
+        return "VALUES (" + String.join("), (", rows) + ")";
+    }
+
+    /**
+     * Whether the dialect's {@code generator.sql} tells exactly the last position that was given out. If not, it may be ahead by what the
+     * generator keeps in a cache, and a generator that is behind the ledger by no more than that goes unnoticed: appends draw their way through.
+     */
+    protected boolean generatorIsExact() {
+        return true;
     }
 
     /**

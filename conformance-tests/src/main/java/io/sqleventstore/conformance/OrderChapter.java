@@ -13,7 +13,6 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.conformance.RawLedger.Row;
-import io.sqleventstore.sql.SqlSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -469,19 +468,20 @@ abstract class OrderChapter extends RegistryChapter {
         StoreUnderTest second = storeOn(connections(), options());
         List<Entity> entities =
                 IntStream.range(0, RACERS).mapToObj(i -> anEntity()).toList();
-        List<Timed> appends = Race.run(RACERS, number -> {
-                    List<Timed> mine = new ArrayList<>();
-                    Head head = Head.beforeFirst(entities.get(number));
-                    for (int i = 0; i < 40; i++) {
-                        Append append = head.append(numbered(0, (number + i) % 3 + 1));
-                        long began = clock.incrementAndGet();
-                        AppendResult result = (i % 2 == 0 ? store() : second).append(append);
-                        mine.add(new Timed(began, clock.incrementAndGet(), result.heads()));
-                        head = result.head();
-                    }
-                    return mine;
-                })
-                .stream()
+        List<Race.Outcome<List<Timed>>> outcomes = Race.run(RACERS, number -> {
+            List<Timed> mine = new ArrayList<>();
+            Head head = Head.beforeFirst(entities.get(number));
+            for (int i = 0; i < 40; i++) {
+                Append append = head.append(numbered(0, (number + i) % 3 + 1));
+                long began = clock.incrementAndGet();
+                AppendResult result = (i % 2 == 0 ? store() : second).append(append);
+                mine.add(new Timed(began, clock.incrementAndGet(), result.heads()));
+                head = result.head();
+            }
+            return mine;
+        });
+        assertThat(outcomes).as("appends that nobody else is in the way of").allMatch(Race.Outcome::won);
+        List<Timed> appends = outcomes.stream()
                 .flatMap(outcome -> requireNonNull(outcome.value()).stream())
                 .toList();
         assertThat(appends).hasSize(RACERS * 40);
@@ -543,11 +543,11 @@ abstract class OrderChapter extends RegistryChapter {
                     .heads();
             List<Head> b = store.append(first(Entity.of("b", "key"), HAPPENED, HAPPENED))
                     .heads();
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             attacks.accept(new Target(raw, store, a, b, Head.beforeFirst(Entity.of("a", "none"))));
             raw.assertClean();
             // positions that were written by hand may have left the generator of positions behind
-            SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
+            mendGenerator(place);
             Head head = store.append(store.replay(a.get(0).entity()).head().append(FOLLOWED))
                     .head();
             assertThat(head.revision()).isGreaterThanOrEqualTo(4);

@@ -34,19 +34,21 @@ final class RawLedger {
     private static final Pattern INSERT = Pattern.compile("\\((.*?)\\).*\\{rows:\\((.*?)\\)}", Pattern.DOTALL);
 
     private final Place place;
+    private final Fixture fixture;
     private final Dialect dialect;
     private final StoreUnderTest store;
     private final DataSource client;
     private final String target;
 
     /** The table behind that store, for its owner. */
-    RawLedger(Place place, Dialect dialect, StoreUnderTest store) {
-        this(place, dialect, store, place.dataSource(), "event_ledger");
+    RawLedger(Place place, Fixture fixture, StoreUnderTest store) {
+        this(place, fixture, store, place.dataSource(), "event_ledger");
     }
 
-    private RawLedger(Place place, Dialect dialect, StoreUnderTest store, DataSource client, String target) {
+    private RawLedger(Place place, Fixture fixture, StoreUnderTest store, DataSource client, String target) {
         this.place = place;
-        this.dialect = dialect;
+        this.fixture = fixture;
+        this.dialect = fixture.dialect();
         this.store = store;
         this.client = client;
         this.target = target;
@@ -54,12 +56,12 @@ final class RawLedger {
 
     /** The same for another user. */
     RawLedger as(DataSource user) {
-        return new RawLedger(place, dialect, store, user, target);
+        return new RawLedger(place, fixture, store, user, target);
     }
 
     /** The same with inserts into a view of the table. */
     RawLedger into(String view) {
-        return new RawLedger(place, dialect, store, client, view);
+        return new RawLedger(place, fixture, store, client, view);
     }
 
     /** A row to insert: a value for each column; without {@code position} the database chooses it. */
@@ -147,13 +149,16 @@ final class RawLedger {
 
     private String statement(Row... rows) {
         Map<String, String> parameters = parameters();
-        String tuples = Arrays.stream(rows)
+        List<String> tuples = Arrays.stream(rows)
                 .map(row -> row.values().keySet().stream()
                         .map(column -> parameters.getOrDefault(column, "?"))
-                        .collect(Collectors.joining(", ", "(", ")")))
-                .collect(Collectors.joining(", "));
-        return "INSERT INTO " + Suite.table(place, target) + " ("
-                + String.join(", ", rows[0].values().keySet()) + ") VALUES " + tuples;
+                        .collect(Collectors.joining(", ")))
+                .toList();
+        String into = "INSERT INTO " + Suite.table(place, target) + " ("
+                + String.join(", ", rows[0].values().keySet()) + ")";
+        return tuples.size() == 1
+                ? into + " VALUES (" + tuples.get(0) + ")"
+                : into + " " + fixture.rowsToInsert(tuples);
     }
 
     /** How each column's parameter is written in the dialect's own statement. */

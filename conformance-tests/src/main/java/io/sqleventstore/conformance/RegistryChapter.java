@@ -125,7 +125,7 @@ abstract class RegistryChapter extends Suite {
     final void REG_1_the_database_itself_refuses_what_is_not_registered() {
         onEmptyStore((place, store) -> {
             store.register(EntityType.of("a", "happened", "other"), EntityType.of("b", "happened"));
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             Row good = Row.after(Head.beforeFirst(Entity.of("a", "key")), "happened");
             Row another = Row.after(Head.beforeFirst(Entity.of("b", "key")), "happened");
             raw.assertRefused("an event that nobody registered", good.with("event", "never"));

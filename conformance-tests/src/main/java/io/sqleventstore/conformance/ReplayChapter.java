@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -214,7 +215,10 @@ abstract class ReplayChapter extends ImmutabilityChapter {
         });
     }
 
-    /** Stores events of nine entities, one to three in an append, and returns what the appends acknowledged. */
+    /**
+     * Stores events of nine entities, one to three in an append, and returns what the appends acknowledged. Their ids are in no order, as
+     * clients may choose them.
+     */
     private static List<StoredEvent> fill(StoreUnderTest store, Random random) {
         List<String> names = List.of("game", "Game", "player");
         names.forEach(name -> store.register(EntityType.of(name, "even", "odd")));
@@ -222,7 +226,10 @@ abstract class ReplayChapter extends ImmutabilityChapter {
         for (int i = 0; i < 45; i++) {
             Entity entity = Entity.of(names.get(random.nextInt(3)), "key" + random.nextInt(3));
             Head head = heads.getOrDefault(entity, Head.beforeFirst(entity));
-            AppendResult result = store.append(head.append(numbered(i, i + 1 + random.nextInt(3))));
+            List<NewEvent> events = numbered(i, i + 1 + random.nextInt(3)).stream()
+                    .map(event -> event.withId(new UUID(random.nextLong(), random.nextLong())))
+                    .toList();
+            AppendResult result = store.append(head.append(events));
             heads.put(entity, result.head());
         }
         List<StoredEvent> everything = new ArrayList<>();

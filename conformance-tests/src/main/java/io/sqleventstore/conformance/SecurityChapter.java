@@ -17,7 +17,6 @@ import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.conformance.RawLedger.Row;
-import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
 import io.sqleventstore.sql.Verification;
 import java.sql.Connection;
@@ -188,11 +187,11 @@ abstract class SecurityChapter extends ErrorsChapter {
             Head head = store.append(Head.beforeFirst(entity).append(NewEvent.of("happened", "{}")))
                     .head();
             long far = head.position() + 10;
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             assertThat(catchThrowable(
                             () -> raw.insert(Row.after(head, "happened").with("position", far))))
                     .isNull();
-            SqlSchema.of(place.dataSource(), dialect(), place.options()).install(); // mends the generator of positions
+            mendGenerator(place);
             DataSource connections = as(Role.READER, place);
             EventStore reader = storeOn(connections, place.options().withPatience(Duration.ofMillis(200)));
             assertThat(reader.replay(entity).events()).hasSize(2);

@@ -4,16 +4,22 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +28,17 @@ import org.jspecify.annotations.Nullable;
  * touch. Safe for use by many threads.
  */
 public final class Server implements AutoCloseable {
-    private static final String PASSWORD = "Es-1-password";
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final String jdbcUrl;
     private final Fixture fixture;
+    private final String password = newPassword();
     private final Map<String, DataSource> byUrl = new ConcurrentHashMap<>();
     private final Deque<String> users = new ArrayDeque<>();
     private final Deque<Runnable> places = new ArrayDeque<>();
+    private final Deque<Process> processes = new ArrayDeque<>();
+    private volatile boolean closed;
 
     Server(String jdbcUrl, Fixture fixture) {
         this.jdbcUrl = jdbcUrl;
@@ -47,12 +57,24 @@ public final class Server implements AutoCloseable {
 
     /** Connections by that URL. */
     DataSource connections(String url) {
+        if (closed && !url.equals(jdbcUrl)) {
+            throw stopped();
+        }
         return byUrl.computeIfAbsent(url, fixture::connect);
     }
 
     /** A name that nothing in the server has. */
     public static String newName() {
         return "es_" + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    /** Nobody can guess it, and what databases ask of passwords it has: length, both cases, a digit, another sign. */
+    private static String newPassword() {
+        return "Es-1-" + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
+    }
+
+    private static IllegalStateException stopped() {
+        return new IllegalStateException("the run was stopped");
     }
 
     /** Executes a statement as the owner. */
@@ -72,9 +94,24 @@ public final class Server implements AutoCloseable {
 
     /** A new, empty place, which is removed at the end if nobody has removed it before. */
     synchronized Place newPlace() {
+        checkOpen();
         Place made = fixture.newPlace(this);
         places.push(made.drop());
         return new Place(made.dataSource(), made.urls(), made.options(), () -> drop(made.drop()));
+    }
+
+    /** Starts a process that works on the server; it is ended at the end if it still runs. */
+    synchronized Process start(ProcessBuilder process) throws IOException {
+        checkOpen();
+        Process started = process.start();
+        processes.push(started);
+        return started;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw stopped();
+        }
     }
 
     private synchronized void drop(Runnable place) {
@@ -92,25 +129,68 @@ public final class Server implements AutoCloseable {
         return new HikariDataSource(config);
     }
 
-    /** Removes the places and users that it made, and closes the connections. */
+    /**
+     * Ends the processes that it started, closes the connections, and removes the places and users that it made. A test that still runs
+     * in another thread fails from then on.
+     *
+     * @throws IllegalStateException if something could not be removed; the message says what
+     */
     @Override
     public synchronized void close() {
-        byUrl.forEach((url, connections) -> {
-            if (!url.equals(jdbcUrl)) {
-                close(connections);
-            }
-        });
-        while (!places.isEmpty()) {
-            places.pop().run();
+        closed = true;
+        processes.forEach(Process::destroyForcibly);
+        processes.clear();
+        closeConnections();
+        List<Runnable> removals = new ArrayList<>(places);
+        users.forEach(user -> fixture.dropUser(user).forEach(sql -> removals.add(() -> execute(sql))));
+        places.clear();
+        users.clear();
+        try {
+            remove(removals);
+        } finally {
+            closeConnections();
         }
-        while (!users.isEmpty()) {
-            fixture.dropUser(users.pop()).forEach(this::execute);
-        }
-        DataSource owner = byUrl.get(jdbcUrl);
+    }
+
+    private void closeConnections() {
+        byUrl.values().forEach(Server::close);
         byUrl.clear();
-        if (owner != null) {
-            close(owner);
+    }
+
+    /** Each in its turn, and again while a session that has just ended still holds what it used; one failure doesn't stop the others. */
+    private static void remove(List<Runnable> removals) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<IllegalStateException> failures = new ArrayList<>();
+        for (Runnable removal : removals) {
+            IllegalStateException failure = attempt(removal);
+            while (failure != null && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+                failure = attempt(removal);
+            }
+            if (failure != null) {
+                failures.add(failure);
+            }
         }
+        if (!failures.isEmpty()) {
+            String left = failures.stream().map(Server::explained).collect(Collectors.joining("; "));
+            throw new IllegalStateException("left behind on the server: " + left, failures.get(0));
+        }
+    }
+
+    private static @Nullable IllegalStateException attempt(Runnable removal) {
+        try {
+            removal.run();
+            return null;
+        } catch (IllegalStateException e) {
+            return e;
+        } catch (RuntimeException e) {
+            return new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static String explained(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")");
     }
 
     private static void close(DataSource connections) {
@@ -124,8 +204,9 @@ public final class Server implements AutoCloseable {
     }
 
     private synchronized String newUser() {
+        checkOpen();
         String user = newName();
-        execute(fixture.createUser(user, PASSWORD));
+        execute(fixture.createUser(user, password));
         users.push(user);
         return user;
     }
@@ -144,7 +225,7 @@ public final class Server implements AutoCloseable {
             if (names == null) {
                 names = newUsers();
             }
-            return fixture.as(jdbcUrl, Objects.requireNonNull(names.get(role)), PASSWORD);
+            return fixture.as(jdbcUrl, Objects.requireNonNull(names.get(role)), password);
         }
 
         private Map<Role, String> newUsers() {

@@ -63,7 +63,7 @@ abstract class Suite {
     /** Finds the server; called before everything else. */
     final void findDatabase() throws Exception {
         database = database();
-        server = new Server(database.jdbcUrl(), fixture());
+        server = new Server(database.jdbcUrl(fixture()), fixture());
     }
 
     @BeforeAll
@@ -190,6 +190,15 @@ abstract class Suite {
             test.accept(empty, storeOn(empty.dataSource(), empty.options()));
         } finally {
             empty.drop().run();
+        }
+    }
+
+    /** Sets the generator of positions above what was written by hand. */
+    final void mendGenerator(Place there) {
+        SqlSchema schema = SqlSchema.of(there.dataSource(), dialect(), there.options());
+        schema.install();
+        if (!fixture().generatorIsExact()) {
+            schema.repairGenerator();
         }
     }
 

@@ -21,12 +21,12 @@ import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
+import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.conformance.RawLedger.Row;
-import io.sqleventstore.sql.SqlSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -61,7 +61,7 @@ abstract class TailChapter extends ModelChapter {
     // ---- tools ----
 
     private RawLedger raw() {
-        return new RawLedger(place(), dialect(), store());
+        return new RawLedger(place(), fixture(), store());
     }
 
     /** What a tail delivers until it neither has an event soon nor moves any more: it is at the end, or waits. */
@@ -196,7 +196,7 @@ abstract class TailChapter extends ModelChapter {
         long position = raw().lastPosition() + holes + 1;
         Row row = Row.after(head, "happened").with("position", position);
         raw().insert(row);
-        SqlSchema.of(place().dataSource(), dialect(), options()).install(); // mends the generator of positions
+        mendGenerator(place());
         return new AppendResult("by hand", false, List.of(new Head(head.entity(), 1, row.id(), position)));
     }
 
@@ -237,7 +237,7 @@ abstract class TailChapter extends ModelChapter {
         onEmptyStore((place, store) -> {
             store.register(EntityType.of("a", "happened"), EntityType.of("b", "happened"));
             store.append(first("a", HAPPENED, HAPPENED).and(first("b", HAPPENED)));
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             Row far = Row.after(Head.beforeFirst(Entity.of("a", "far")), "happened");
             assertThat(catchThrowable(() -> raw.insert(far.with("position", 7L))))
                     .isNull();
@@ -388,7 +388,7 @@ abstract class TailChapter extends ModelChapter {
         assertThat(appendsOrSaysThatItIsBehind(next))
                 .as("and where all is void")
                 .isEqualTo(seesIt);
-        SqlSchema.of(place().dataSource(), dialect(), options()).install();
+        mendGenerator(place());
         assertThat(store().append(next).repeated()).isEqualTo(seesIt);
         assertThat(take(seesIt ? 0 : 1, tail)).hasSize(seesIt ? 0 : 1);
         assertThat(all(name)).hasSize(3);
@@ -404,31 +404,51 @@ abstract class TailChapter extends ModelChapter {
             raw().insert(Row.after(Head.beforeFirst(Entity.of(name, unique("key"))), "happened")
                     .with("position", last + i));
         }
-        boolean seesIt;
+        boolean seesIt = appendsInATransaction(name);
+        if (!fixture().generatorIsExact()) {
+            for (int more = 0; !seesIt && more < 10; more++) {
+                seesIt = appendsInATransaction(name);
+            }
+            assertThat(seesIt).as("it drew its way through").isTrue();
+        }
+        mendGenerator(place());
+        store().append(first(name, HAPPENED));
+        assertThat(all(name)).hasSize(seesIt ? 12 : 11);
+    }
+
+    /** As {@link #appendsOrSaysThatItIsBehind}, in a transaction of the caller's. */
+    private boolean appendsInATransaction(String name) throws SQLException {
         try (Connection connection = joining().getConnection()) {
             connection.setAutoCommit(false);
             EventStore joined = store().join(connection);
             Throwable thrown = catchThrowable(() -> joined.append(first(name, HAPPENED)));
-            if (thrown != null) {
+            if (thrown != null && fixture().generatorIsExact()) {
                 assertThat(thrown).isInstanceOf(SchemaMismatch.class).hasMessageContaining("schema install");
+            } else if (thrown != null) {
+                assertThat(thrown).isInstanceOfAny(SchemaMismatch.class, TransactionMustRestart.class);
             }
             assertThat(joined.registered()).as("the transaction is usable").isNotEmpty();
             connection.commit();
             connection.setAutoCommit(true);
-            seesIt = thrown == null;
+            return thrown == null;
         }
-        SqlSchema.of(place().dataSource(), dialect(), options()).install();
-        store().append(first(name, HAPPENED));
-        assertThat(all(name)).hasSize(seesIt ? 12 : 11);
     }
 
     /** Whether the append was stored, since some generators see by themselves that they are behind. */
     private boolean appendsOrSaysThatItIsBehind(Append append) {
         Throwable thrown = catchThrowable(() -> store().append(append));
-        if (thrown != null) {
-            assertThat(thrown).isInstanceOf(SchemaMismatch.class).hasMessageContaining("generator");
+        if (fixture().generatorIsExact()) {
+            if (thrown != null) {
+                assertThat(thrown).isInstanceOf(SchemaMismatch.class).hasMessageContaining("generator");
+            }
+            return thrown == null;
         }
-        return thrown == null;
+        for (int more = 0; thrown != null && more < 20; more++) {
+            assertThat(thrown).isInstanceOfAny(SchemaMismatch.class, StoreUnavailable.class);
+            thrown = catchThrowable(() -> store().append(append));
+        }
+        assertThat(thrown).as("it drew its way through").isNull();
+        return true;
     }
 
     @Test
@@ -581,7 +601,7 @@ abstract class TailChapter extends ModelChapter {
         onEmptyStore((place, store) -> {
             store.register(EntityType.of("a", "happened"));
             EventStore hasty = storeOn(as(Role.APPENDER, place), place.options().withPatience(Duration.ofMillis(100)));
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             List<Long> positions = List.of(1L, 3L, 5L, 20_000_000L);
             for (long position : positions) {
                 Row row = Row.after(Head.beforeFirst(Entity.of("a", unique("key"))), "happened");
@@ -659,9 +679,9 @@ abstract class TailChapter extends ModelChapter {
                     .mapToObj(n -> Row.after(Head.beforeFirst(Entity.of("a", unique("key"))), "happened")
                             .with("position", 3 * n))
                     .toArray(Row[]::new);
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             assertThat(catchThrowable(() -> raw.insert(rows))).isNull();
-            SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
+            mendGenerator(place);
             AtomicInteger connections = new AtomicInteger();
             StoreUnderTest counted = storeOn(
                     Tampering.with(as(Role.APPENDER, place), call -> {
@@ -751,6 +771,7 @@ abstract class TailChapter extends ModelChapter {
         long last = store().append(first(name, HAPPENED)).head().position();
         raw().insert(Row.voidAt(last + 1), Row.voidAt(last + 2), Row.voidAt(last + 3));
         AppendResult one = store().append(first(name, HAPPENED));
+        assertThat(one.head().position()).as("a position that is not void").isGreaterThan(last + 3);
         last = one.head().position();
         raw().insert(Row.voidAt(last + 2), Row.voidAt(last + 3));
         AppendResult several = store().append(first(name, HAPPENED, HAPPENED, HAPPENED));
@@ -798,7 +819,7 @@ abstract class TailChapter extends ModelChapter {
         assertThatThrownBy(() -> EntityType.of("~void", "happened")).isInstanceOf(InvalidEvent.class);
         onEmptyStore((place, store) -> {
             store.register(EntityType.of("a", "happened"));
-            RawLedger raw = new RawLedger(place, dialect(), store);
+            RawLedger raw = new RawLedger(place, fixture(), store);
             Row row = Row.after(Head.beforeFirst(Entity.of("a", "key")), "happened");
             raw.assertRefused("a void's append key", row.with("append_key", key));
             raw.assertRefused("a void's entity key", row.with("entity_key", key));
@@ -924,7 +945,7 @@ abstract class TailChapter extends ModelChapter {
                     .mapToObj(n -> Row.after(Head.beforeFirst(Entity.of("a", unique("key"))), "happened")
                             .with("position", n))
                     .toArray(Row[]::new);
-            assertThat(catchThrowable(() -> new RawLedger(place, dialect(), store).insert(rows)))
+            assertThat(catchThrowable(() -> new RawLedger(place, fixture(), store).insert(rows)))
                     .isNull();
             Cursor delivered = new Cursor("3-" + rows[1].id());
             assertThatThrownBy(() -> store.tail(Selection.all(), delivered).next(Duration.ZERO))
@@ -974,7 +995,7 @@ abstract class TailChapter extends ModelChapter {
         onEmptyStore((place, store) -> {
             store.register(EntityType.of("a", "happened"));
             Head head = store.append(first("a", HAPPENED)).head();
-            RawLedger raw = new RawLedger(place, dialect(), store).as(as(Role.FOLLOWER, place));
+            RawLedger raw = new RawLedger(place, fixture(), store).as(as(Role.FOLLOWER, place));
             for (String target :
                     fixture().hasRoles() ? List.of("event_ledger", "event_void") : List.of("event_ledger")) {
                 for (String change : List.of("UPDATE {t} SET data = data", "DELETE FROM {t}")) {
@@ -990,13 +1011,25 @@ abstract class TailChapter extends ModelChapter {
             raw.assertThrows("an event", event);
             raw.assertThrows("a void in the ledger itself", Row.voidAt(2));
             RawLedger view = raw.into("event_void");
-            view.assertThrows("an event", Row.voidAt(2).with("entity", "a").with("event", "happened"));
+            view.assertThrows("an event", event(2));
+            view.assertThrows(
+                    "an event that looks like a void",
+                    Row.voidAt(2).with("entity", "a").with("event", "happened"));
             view.assertThrows("a void of another position", Row.voidAt(2).with("position", 3L));
             view.assertThrows("at an event's position", Row.voidAt(head.position()));
             long rows = raw.rows();
             assertThat(catchThrowable(() -> view.insert(Row.voidAt(2)))).isNull();
             assertThat(raw.rows()).isEqualTo(rows + 1);
         });
+    }
+
+    /** An event that breaks no rule, in the columns that a void has. */
+    private static Row event(long position) {
+        return Row.voidAt(position)
+                .with("entity", "a")
+                .with("entity_key", "other")
+                .with("append_key", "other")
+                .with("event", "happened");
     }
 
     @Test

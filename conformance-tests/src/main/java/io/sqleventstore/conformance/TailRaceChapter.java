@@ -147,7 +147,7 @@ abstract class TailRaceChapter extends TailChapter {
         assertThat(store().replay(Selection.all().ofEntity(name)))
                 .as("which settles what was drawn last and rolled back")
                 .hasSameSizeAs(ledger);
-        RawLedger raw = new RawLedger(place(), dialect(), store());
+        RawLedger raw = new RawLedger(place(), fixture(), store());
         assertThat(raw.rows()).as("positions have no hole").isEqualTo(raw.lastPosition());
         assertThat(store().verify().clean()).isTrue();
         Set<UUID> missed = new HashSet<>(ids(ledger));
@@ -168,7 +168,7 @@ abstract class TailRaceChapter extends TailChapter {
     }
 
     private boolean process(int number, String name, Path folder) throws Exception {
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
@@ -176,7 +176,6 @@ abstract class TailRaceChapter extends TailChapter {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Writers.class.getName(),
-                        fixture().joinable(place().urls().apply(Role.APPENDER)),
                         dialect().getClass().getName(),
                         options().schema(),
                         options().prefix(),
@@ -185,8 +184,10 @@ abstract class TailRaceChapter extends TailChapter {
                         String.valueOf(THREADS),
                         String.valueOf(1_000 * number))
                 .redirectOutput(folder.resolve("acknowledged" + number).toFile())
-                .redirectError(folder.resolve("errors" + number).toFile())
-                .start();
+                .redirectError(folder.resolve("errors" + number).toFile());
+        // not an argument, which every user of the machine could read
+        builder.environment().put(Writers.URL, fixture().joinable(place().urls().apply(Role.APPENDER)));
+        Process process = server().start(builder);
         try {
             assertThat(process.waitFor(WRITING.toSeconds() + 120, TimeUnit.SECONDS))
                     .isTrue();

@@ -17,10 +17,10 @@ import org.testcontainers.utility.DockerImageName;
  * <p>The property {@code certify.<name>.image} chooses another image, such as {@code postgres:14}.
  */
 public final class TestDatabase implements AutoCloseable {
-    private final String jdbcUrl;
+    private final Function<Fixture, String> jdbcUrl;
     private final Closeable server;
 
-    private TestDatabase(String jdbcUrl, Closeable server) {
+    private TestDatabase(Function<Fixture, String> jdbcUrl, Closeable server) {
         this.jdbcUrl = jdbcUrl;
         this.server = server;
     }
@@ -44,12 +44,12 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The server behind that URL, which is not stopped. */
     public static TestDatabase at(String jdbcUrl) {
-        return new TestDatabase(jdbcUrl, () -> {});
+        return new TestDatabase(fixture -> jdbcUrl, () -> {});
     }
 
     /** A server that was started for the test and is stopped at its end. */
     public static TestDatabase started(Embedded server) {
-        return new TestDatabase(server.jdbcUrl(), server.stop());
+        return new TestDatabase(fixture -> server.jdbcUrl(), server.stop());
     }
 
     /**
@@ -86,16 +86,14 @@ public final class TestDatabase implements AutoCloseable {
 
     private static TestDatabase inContainer(JdbcDatabaseContainer<?> container) {
         container.start();
-        String url = container.getJdbcUrl();
-        String separator = url.contains("?") ? "&" : "?";
         return new TestDatabase(
-                url + separator + "user=" + container.getUsername() + "&password=" + container.getPassword(),
+                fixture -> fixture.as(container.getJdbcUrl(), container.getUsername(), container.getPassword()),
                 container::stop);
     }
 
-    /** The JDBC URL of a user who may create schemas and roles, credentials included. */
-    public String jdbcUrl() {
-        return jdbcUrl;
+    /** The JDBC URL of a user who may create schemas and roles, with the credentials where that database's URLs have them. */
+    public String jdbcUrl(Fixture fixture) {
+        return jdbcUrl.apply(fixture);
     }
 
     /** Stops the server if it was started for this. */

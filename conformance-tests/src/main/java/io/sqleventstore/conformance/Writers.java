@@ -33,6 +33,9 @@ import javax.sql.DataSource;
  * of them by {@link #main}.
  */
 final class Writers {
+    /** The environment variable by which a process of its own is told where to write. */
+    static final String URL = "CERTIFY_URL";
+
     private static final int LONGEST_SLEEP_MILLIS = 30;
     private static final int LONGEST_NAP_MILLIS = 1_000;
     private static final int LAST_ATTEMPT = 100;
@@ -140,20 +143,20 @@ final class Writers {
         }
     }
 
-    /** Runs writers in this process and writes the ids of what was acknowledged, one a line. */
+    /** Runs writers in this process, on the database that {@link #URL} names, and writes the ids of what was acknowledged, one a line. */
     public static void main(String... arguments) throws Exception {
-        Dialect dialect = Class.forName(arguments[1])
+        Dialect dialect = Class.forName(arguments[0])
                 .asSubclass(Dialect.class)
                 .getConstructor()
                 .newInstance();
-        StoreOptions options = StoreOptions.defaults().withSchema(arguments[2]).withPrefix(arguments[3]);
-        Duration time = Duration.parse(arguments[5]);
-        int threads = Integer.parseInt(arguments[6]);
-        long seed = Long.parseLong(arguments[7]);
+        StoreOptions options = StoreOptions.defaults().withSchema(arguments[1]).withPrefix(arguments[2]);
+        Duration time = Duration.parse(arguments[4]);
+        int threads = Integer.parseInt(arguments[5]);
+        long seed = Long.parseLong(arguments[6]);
         Fixture fixture = new Fixture(dialect);
-        try (Server server = new Server(arguments[0], fixture)) {
+        try (Server server = new Server(Objects.requireNonNull(System.getenv(URL), URL), fixture)) {
             DataSource pool = server.owner();
-            Writers writers = new Writers(dialect, fixture.open(pool, options), pool, arguments[4]);
+            Writers writers = new Writers(dialect, fixture.open(pool, options), pool, arguments[3]);
             ExecutorService executor = Executors.newFixedThreadPool(threads);
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {

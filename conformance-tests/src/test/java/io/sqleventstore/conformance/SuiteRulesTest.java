@@ -76,6 +76,11 @@ class SuiteRulesTest {
                 .toList();
         assertThat(numbered).doesNotHaveDuplicates().hasSizeGreaterThan(30);
         assertThat(Contract.PROMISES.keySet()).containsExactlyElementsOf(numbered);
+        assertThat(Contract.PROMISES.values())
+                .as("whole sentences")
+                .allSatisfy(promise -> assertThat(
+                                promise.chars().filter(it -> it == '(').count())
+                        .isEqualTo(promise.chars().filter(it -> it == ')').count()));
     }
 
     @Test

@@ -86,6 +86,11 @@ public class H2Fixture extends Fixture {
     }
 
     @Override
+    protected String version() {
+        return "SELECT H2VERSION()";
+    }
+
+    @Override
     protected Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         for (String name : List.of("MODE", "COLLATION", "IGNORECASE", "WRITE_DELAY")) {

@@ -1,0 +1,1 @@
+SELECT {p}event_generator() FROM dual

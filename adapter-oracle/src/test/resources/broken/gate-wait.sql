@@ -1,0 +1,1 @@
+SELECT id FROM event_gate WHERE id = 1 FOR UPDATE WAIT

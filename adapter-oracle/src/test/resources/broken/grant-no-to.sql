@@ -1,0 +1,1 @@
+GRANT READ ON event_schema a

@@ -1,0 +1,1 @@
+GRANT READ ON event_schema, event_ledger TO a

@@ -1,0 +1,5 @@
+SELECT /*+ FIRST_ROWS(1000) */ TOP 10 position, event_id
+FROM event_ledger
+WHERE position >= ?
+ORDER BY position
+FETCH FIRST ? ROWS ONLY

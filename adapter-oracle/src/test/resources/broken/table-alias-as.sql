@@ -1,0 +1,1 @@
+SELECT r.entity FROM event_registry AS r WHERE r.event = ?

@@ -1,0 +1,1 @@
+SELECT COUNT(*) FROM {p}event_gate WITH (TABLOCKX, HOLDLOCK)

@@ -1,0 +1,4 @@
+SELECT TOP (:limit) {columns}
+FROM {p}event_ledger
+WHERE entity = :entity AND entity_key = :key AND revision > :after
+ORDER BY revision

@@ -1,0 +1,1 @@
+CREATE TRIGGER x ON event_ledger BEFORE UPDATE AS THROW 51000, N'no', 1;

@@ -1,0 +1,1 @@
+CREATE TABLE t (a NVARCHAR(9) NOT NULL, CONSTRAINT c CHECK ((UNICODE(a) = 126) = (a = N'~void')))

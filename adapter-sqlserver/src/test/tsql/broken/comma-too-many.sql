@@ -1,0 +1,1 @@
+INSERT INTO event_ledger (event_id, entity,) VALUES (?, ?)

@@ -1,0 +1,1 @@
+SELECT position FROM event_ledger WHERE position = ? FOR UPDATE SKIP LOCKED

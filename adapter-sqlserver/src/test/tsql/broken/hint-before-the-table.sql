@@ -1,0 +1,1 @@
+SELECT position FROM WITH (READPAST) event_ledger

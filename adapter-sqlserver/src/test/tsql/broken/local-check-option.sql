@@ -1,0 +1,1 @@
+CREATE VIEW v AS SELECT position FROM event_ledger WITH LOCAL CHECK OPTION

@@ -1,0 +1,1 @@
+SELECT position FROM event_ledger ORDER BY position TOP (10)

@@ -1,0 +1,147 @@
+package io.sqleventstore.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * What README says is certified is what the certificates in {@code docs/certificates} say, so that nobody can claim it by hand. A certificate
+ * is a file that a run of the suite wrote, {@code <name>.json} or {@code <name>-<version>.json}, with the Markdown beside it.
+ */
+class CertifiedTableTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path CERTIFICATES = ROOT.resolve("docs/certificates");
+    private static final String NOT_YET = "not yet certified: no server was at hand";
+
+    /** The dialects' names, by how a row of the table begins. */
+    private static final Map<String, String> ROWS = rows();
+
+    private static Map<String, String> rows() {
+        Map<String, String> rows = new LinkedHashMap<>();
+        rows.put("SQLite", "sqlite");
+        rows.put("PostgreSQL", "postgres");
+        rows.put("MySQL", "mysql");
+        rows.put("MariaDB", "mariadb");
+        rows.put("SQL Server", "sqlserver");
+        rows.put("Oracle", "oracle");
+        return rows;
+    }
+
+    /** A row of the table. */
+    private record Row(String database, String artifact, String certified) {}
+
+    @Test
+    void the_readme_claims_what_the_certificates_say_and_nothing_else() throws IOException {
+        List<Row> rows = table();
+        assertThat(rows).extracting(Row::database).isNotEmpty();
+        for (Row row : rows) {
+            String expected = row.artifact().isEmpty() ? row.certified() : claim(name(row));
+            assertThat(row.certified()).as("README's row of " + row.database()).isEqualTo(expected);
+            if (row.artifact().isEmpty()) {
+                assertThat(row.certified()).as(row.database()).startsWith("not yet");
+            }
+        }
+    }
+
+    @Test
+    void every_certificate_has_a_row_and_was_written_by_the_suite() throws IOException {
+        List<String> rows = table().stream()
+                .filter(row -> !row.artifact().isEmpty())
+                .map(CertifiedTableTest::name)
+                .toList();
+        for (Path file : certificates()) {
+            JsonNode it = read(file);
+            String name = it.get("name").stringValue();
+            assertThat(rows).as(file.toString()).contains(name);
+            assertThat(file.getFileName().toString()).matches(name + "(-[\\w.]+)?\\.json");
+            assertThat(markdown(file)).as("the certificate for people").exists();
+            assertThat(it.get("certified").booleanValue()).isEqualTo(allPassed(it));
+        }
+    }
+
+    /** Every clause of the contract as it stands, and every test. */
+    private static boolean allPassed(JsonNode it) {
+        List<String> passed = it.get("clauses")
+                .valueStream()
+                .filter(clause -> clause.get("outcome").stringValue().equals("passed"))
+                .map(clause -> clause.get("id").stringValue())
+                .toList();
+        boolean tests = it.get("tests")
+                .valueStream()
+                .allMatch(test -> test.get("outcome").stringValue().equals("passed"));
+        return tests && it.get("tests").size() > 100 && passed.containsAll(Contract.PROMISES.keySet());
+    }
+
+    private static String claim(String name) throws IOException {
+        String claims = certificates().stream()
+                .filter(file -> isOf(name, file))
+                .map(CertifiedTableTest::claim)
+                .collect(Collectors.joining("; "));
+        return claims.isEmpty() ? NOT_YET : claims;
+    }
+
+    private static boolean isOf(String name, Path file) {
+        JsonNode it = read(file);
+        return it.get("name").stringValue().equals(name) && it.get("certified").booleanValue();
+    }
+
+    private static String claim(Path file) {
+        JsonNode it = read(file);
+        String product = it.get("database").get("product").stringValue();
+        String version = it.get("database")
+                .get("version")
+                .stringValue()
+                .split("[,(\\n]", 2)[0]
+                .strip();
+        String server = version.startsWith(product) ? version : product + " " + version;
+        String day = it.get("began").stringValue().substring(0, 10);
+        return "[%s](docs/certificates/%s), %s".formatted(server, markdown(file).getFileName(), day);
+    }
+
+    private static Path markdown(Path json) {
+        return json.resolveSibling(json.getFileName().toString().replaceFirst("\\.json$", ".md"));
+    }
+
+    private static String name(Row row) {
+        return ROWS.entrySet().stream()
+                .filter(known -> row.database().startsWith(known.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("README has a row that this test doesn't know: " + row));
+    }
+
+    private static List<Path> certificates() throws IOException {
+        try (Stream<Path> all = Files.list(CERTIFICATES)) {
+            return all.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static JsonNode read(Path file) {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    /** The rows below the header whose last column is "Certified". */
+    private static List<Row> table() throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve("README.md"));
+        int header = lines.indexOf("| Database | Artifact (`io.sqleventstore:`) | Certified |");
+        assertThat(header).as("the table in README").isNotNegative();
+        return lines.stream()
+                .skip(header + 2L)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|", -1))
+                .map(cells -> new Row(cells[1].strip(), cells[2].strip(), cells[3].strip()))
+                .toList();
+    }
+}
