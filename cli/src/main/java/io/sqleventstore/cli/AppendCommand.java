@@ -157,7 +157,7 @@ final class AppendCommand implements Callable<Integer> {
                     head.entity(),
                     head.revision(),
                     head.position(),
-                    head.eventId(),
+                    Objects.requireNonNull(head.eventId()),
                     result.key());
             Facts facts = Facts.of("repeated", result.repeated());
             facts.and("position", head.position());

@@ -54,7 +54,8 @@ final class Database {
         if (!shown.equals(itsUrl) && !itsUrl.equals(System.getenv(Login.URL_VARIABLE))) {
             throw new Failure(
                     ExitCode.USAGE,
-                    "The password in " + shown + " can be read by others on this machine; take --user with --password-file or the"
+                    "The password in " + shown
+                            + " can be read by others on this machine; take --user with --password-file or the"
                             + " environment variable EVENTSTORE_PASSWORD, or put the whole URL into EVENTSTORE_URL.");
         }
     }

@@ -30,7 +30,8 @@ final class ImportCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "FILE",
             required = true,
-            description = "The exported ledger, or - for standard input. A file is checked whole before anything is stored.")
+            description =
+                    "The exported ledger, or - for standard input. A file is checked whole before anything is stored.")
     private String from = "";
 
     ImportCommand(Output output) {
@@ -77,7 +78,9 @@ final class ImportCommand implements Callable<Integer> {
             return positions;
         } catch (BadLine e) {
             throw new Failure(
-                    ExitCode.FOUND_WRONG, "The exported ledger is damaged, " + e.getMessage() + " Nothing was stored.", e);
+                    ExitCode.FOUND_WRONG,
+                    "The exported ledger is damaged, " + e.getMessage() + " Nothing was stored.",
+                    e);
         }
     }
 

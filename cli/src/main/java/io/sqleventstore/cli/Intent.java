@@ -81,8 +81,8 @@ record Intent(long line, String key, List<Step> events) {
     /** The append after these heads; throws {@link InvalidEvent} if it is none. */
     Append after(Function<Entity, Head> heads) {
         Map<Entity, List<NewEvent>> byEntity = new LinkedHashMap<>();
-        events.forEach(step ->
-                byEntity.computeIfAbsent(step.entity(), entity -> new ArrayList<>()).add(step.event()));
+        events.forEach(step -> byEntity.computeIfAbsent(step.entity(), entity -> new ArrayList<>())
+                .add(step.event()));
         List<Append.Part> parts = new ArrayList<>();
         byEntity.forEach((entity, its) -> parts.add(new Append.Part(head(entity, heads.apply(entity)), its)));
         return new Append(key, parts);
@@ -116,7 +116,8 @@ record Intent(long line, String key, List<Step> events) {
 
     private static Long check(Entity entity, @Nullable Long before, long now) {
         if (now < 0 || (before != null && before != now)) {
-            throw new InvalidEvent("No events of " + entity + " can have these revisions; they count 1, 2, 3… along an entity.");
+            throw new InvalidEvent(
+                    "No events of " + entity + " can have these revisions; they count 1, 2, 3… along an entity.");
         }
         return now;
     }

@@ -68,15 +68,30 @@ final class IntentReader {
 
     private static Numbered event(Members from, LineReader.Line line) {
         from.only(
-                "entity", "key", "event", "data", "metadata", "id", "appendKey", "revision",
+                "entity",
+                "key",
+                "event",
+                "data",
+                "metadata",
+                "id",
+                "appendKey",
+                "revision",
                 // which 'replay' writes, and an append gives anew
-                "position", "previousId", "appendIndex", "recordedAt");
+                "position",
+                "previousId",
+                "appendIndex",
+                "recordedAt");
         try {
             NewEvent event = new NewEvent(
-                    from.text("event"), from.document("data"), from.optionalDocument("metadata"), from.optionalId("id"));
+                    from.text("event"),
+                    from.document("data"),
+                    from.optionalDocument("metadata"),
+                    from.optionalId("id"));
             Entity entity = Entity.of(from.text("entity"), from.text("key"));
             return new Numbered(
-                    line.number(), from.text("appendKey"), new Intent.Step(entity, event, from.optionalNumber("revision")));
+                    line.number(),
+                    from.text("appendKey"),
+                    new Intent.Step(entity, event, from.optionalNumber("revision")));
         } catch (InvalidEvent e) {
             throw from.bad(Objects.requireNonNull(e.getMessage()));
         }

@@ -36,8 +36,9 @@ final class LedgerReader implements Iterator<LedgerEntry> {
         if (!members.has("ledger")
                 || !members.text("ledger").equals(LedgerWriter.FORMAT)
                 || members.number("version") != LedgerWriter.VERSION) {
-            throw members.bad("this is no exported ledger that this release knows; it begins with {\"ledger\":\"%s\",\"version\":%d}."
-                    .formatted(LedgerWriter.FORMAT, LedgerWriter.VERSION));
+            throw members.bad(
+                    "this is no exported ledger that this release knows; it begins with {\"ledger\":\"%s\",\"version\":%d}."
+                            .formatted(LedgerWriter.FORMAT, LedgerWriter.VERSION));
         }
         advance();
         this.types = readTypes();
@@ -52,7 +53,8 @@ final class LedgerReader implements Iterator<LedgerEntry> {
         SortedMap<String, SortedSet<String>> names = new TreeMap<>();
         while (members.has("entity") && !members.has("position")) {
             members.only("entity", "event");
-            names.computeIfAbsent(members.text("entity"), name -> new TreeSet<>()).add(members.text("event"));
+            names.computeIfAbsent(members.text("entity"), name -> new TreeSet<>())
+                    .add(members.text("event"));
             advance();
         }
         return names.entrySet().stream()
@@ -89,8 +91,18 @@ final class LedgerReader implements Iterator<LedgerEntry> {
 
     private LedgerEntry event(Members from) {
         from.only(
-                "position", "id", "entity", "key", "revision", "previousId", "event", "appendKey", "appendIndex", "data",
-                "metadata", "recordedAt");
+                "position",
+                "id",
+                "entity",
+                "key",
+                "revision",
+                "previousId",
+                "event",
+                "appendKey",
+                "appendIndex",
+                "data",
+                "metadata",
+                "recordedAt");
         events++;
         try {
             return new LedgerEntry.Event(new StoredEvent(
@@ -121,8 +133,7 @@ final class LedgerReader implements Iterator<LedgerEntry> {
 
     /** The line that was read counts for the digest, and the next is read. */
     private void advance() {
-        digest.update(Objects.requireNonNull(line).bytes());
-        digest.update((byte) '\n');
+        Objects.requireNonNull(line).digest(digest);
         members = read();
     }
 
@@ -132,7 +143,8 @@ final class LedgerReader implements Iterator<LedgerEntry> {
                 && members.number("events") == events
                 && members.text("sha256").equals(HexFormat.of().formatHex(digest.digest()));
         if (!same) {
-            throw members.bad("the lines before are not those that were exported; they were changed, or some are missing.");
+            throw members.bad(
+                    "the lines before are not those that were exported; they were changed, or some are missing.");
         }
         if (lines.next() != null) {
             throw members.bad("there is more after the last line of an exported ledger.");

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /** Reads lines of UTF-8, one at a time: JSON Lines end with a line feed, and hold none. */
@@ -45,18 +46,34 @@ final class LineReader implements AutoCloseable {
         }
     }
 
-    /**
-     * A line.
-     *
-     * @param number its number, from 1
-     * @param bytes what it holds, without the line feed
-     * @param whole whether a line feed ends it: the last line of a file that was cut off has none
-     */
-    record Line(long number, byte[] bytes, boolean whole) {
+    /** A line without its line feed. */
+    static final class Line {
+        private final long number;
+        private final byte[] bytes;
+
+        private Line(long number, byte[] bytes) {
+            this.number = number;
+            this.bytes = bytes;
+        }
+
+        /** Its number, from 1. */
+        long number() {
+            return number;
+        }
+
+        /** Counts it, and its line feed, for a digest. */
+        void digest(MessageDigest digest) {
+            digest.update(bytes);
+            digest.update((byte) '\n');
+        }
+
         /** The line as text. */
         String text() {
             try {
-                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
             } catch (CharacterCodingException e) {
                 throw new BadLine(number, "it is no UTF-8.");
             }
@@ -88,7 +105,7 @@ final class LineReader implements AutoCloseable {
                     throw new BadLine(number, "it is longer than any event can be.");
                 }
             }
-            return new Line(number, line.toByteArray(), b >= 0);
+            return new Line(number, line.toByteArray());
         } catch (IOException e) {
             throw new Failure(
                     ExitCode.FOUND_WRONG, "The input can't be read after line " + number + ": " + e.getMessage(), e);

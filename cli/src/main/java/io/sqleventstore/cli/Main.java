@@ -106,9 +106,8 @@ public final class Main {
 
     private int failed(Exception e) {
         boolean database = e instanceof StoreUnavailable || e instanceof StoreFailure;
-        int exitCode = e instanceof Failure failure
-                ? failure.exitCode()
-                : database ? ExitCode.DATABASE : ExitCode.FOUND_WRONG;
+        int exitCode =
+                e instanceof Failure failure ? failure.exitCode() : database ? ExitCode.DATABASE : ExitCode.FOUND_WRONG;
         say(e, exitCode);
         if (output.speaksJson() || e instanceof Failure) {
             return exitCode;

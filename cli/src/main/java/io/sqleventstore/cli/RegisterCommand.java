@@ -37,7 +37,8 @@ final class RegisterCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Register what a file (- for standard input) lists, a line {\"entity\":\"NAME\",\"event\":\"NAME\"} each.")
+            description =
+                    "Register what a file (- for standard input) lists, a line {\"entity\":\"NAME\",\"event\":\"NAME\"} each.")
     private @Nullable String from;
 
     @Option(names = "--list", description = "Write what is registered, after that.")
@@ -62,7 +63,8 @@ final class RegisterCommand implements Callable<Integer> {
             if (list) {
                 store.registered().forEach(this::print);
             } else {
-                long names = types.stream().mapToLong(type -> type.events().size()).sum();
+                long names =
+                        types.stream().mapToLong(type -> type.events().size()).sum();
                 output.line("Registered %,d event names of %,d entity names.", names, types.size());
                 output.result(Facts.of("events", names).and("entities", types.size()));
             }

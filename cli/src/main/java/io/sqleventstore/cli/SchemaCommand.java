@@ -45,8 +45,7 @@ final class SchemaCommand {
                 .orElseThrow(() -> new Failure(
                         ExitCode.USAGE,
                         "There is no dialect '" + name + "'; take one of " + Database.dialects() + "."));
-        String script =
-                grants ? roles.grants(dialect, place.options()) : SqlSchema.script(dialect, place.options());
+        String script = grants ? roles.grants(dialect, place.options()) : SqlSchema.script(dialect, place.options());
         if (output.speaksJson()) {
             output.result(Facts.of("dialect", name).and("sql", script));
         } else {

@@ -51,7 +51,8 @@ final class Selecting {
         Selection in(Selection selection) {
             return keys.isEmpty()
                     ? selection.ofEntity(name)
-                    : selection.ofEntity(name, keys.get(0), keys.subList(1, keys.size()).toArray(String[]::new));
+                    : selection.ofEntity(
+                            name, keys.get(0), keys.subList(1, keys.size()).toArray(String[]::new));
         }
     }
 }

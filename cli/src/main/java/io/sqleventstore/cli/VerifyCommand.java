@@ -39,7 +39,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "FILE",
-            description = "Also compare with an exported ledger (- for standard input): every position, to the last byte.")
+            description =
+                    "Also compare with an exported ledger (- for standard input): every position, to the last byte.")
     private @Nullable String against;
 
     VerifyCommand(Output output) {
@@ -77,7 +78,9 @@ final class VerifyCommand implements Callable<Integer> {
         facts.and("events", verification.events());
         facts.and("entities", verification.entities());
         facts.and("lastPosition", verification.lastPosition());
-        facts.and("checks", verification.checks().stream().map(VerifyCommand::facts).toList());
+        facts.and(
+                "checks",
+                verification.checks().stream().map(VerifyCommand::facts).toList());
         return verification.clean();
     }
 
@@ -89,15 +92,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static Facts facts(Verification.Check check) {
-        return Facts.of("clauses", check.clauses())
-                .and("rule", check.rule())
-                .and("violations", check.violations());
+        return Facts.of("clauses", check.clauses()).and("rule", check.rule()).and("violations", check.violations());
     }
 
     private void printDigest(SqlEventStore store) {
         try (Progress progress = Progress.start(output, "Digest", " positions", Progress.UNKNOWN)) {
             Iterator<LedgerEntry> entries = store.entries().iterator();
-            String sha256 = new LedgerWriter(OutputStream.nullOutputStream()).write(store.registered(), entries, progress);
+            String sha256 =
+                    new LedgerWriter(OutputStream.nullOutputStream()).write(store.registered(), entries, progress);
             output.line("sha256: %s", sha256);
             facts.and("sha256", sha256);
         }
@@ -106,10 +108,13 @@ final class VerifyCommand implements Callable<Integer> {
     private boolean compare(SqlEventStore store, String file) {
         String difference = difference(store, file);
         boolean equal = difference == null;
-        output.line(
-                "%s: %s",
-                equal ? output.styled("fg(green)", "equal") : output.styled("fg(red)", "NOT EQUAL"),
-                equal ? "every position of " + file + " and of the ledger is the same." : difference);
+        if (difference == null) {
+            output.line(
+                    "%s: every position of %s and of the ledger is the same.",
+                    output.styled("fg(green)", "equal"), file);
+        } else {
+            output.line("%s: %s", output.styled("fg(red)", "NOT EQUAL"), difference);
+        }
         facts.and("equal", equal);
         if (difference != null) {
             facts.and("difference", difference);
@@ -136,7 +141,9 @@ final class VerifyCommand implements Callable<Integer> {
                 }
                 progress.step(1);
             }
-            return ours.hasNext() ? "the ledger goes on at position " + ours.next().position() + "." : null;
+            return ours.hasNext()
+                    ? "the ledger goes on at position " + ours.next().position() + "."
+                    : null;
         } catch (BadLine e) {
             throw new Failure(ExitCode.FOUND_WRONG, "The exported ledger is damaged, " + e.getMessage(), e);
         }

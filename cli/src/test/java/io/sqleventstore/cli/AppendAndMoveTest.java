@@ -34,7 +34,8 @@ class AppendAndMoveTest {
 
     private void prepared(Body body) throws Exception {
         install();
-        assertThat(on("register", "game", "started", "played", "--json").out()).isEqualTo("{\"events\":2,\"entities\":1}\n");
+        assertThat(on("register", "game", "started", "played", "--json").out())
+                .isEqualTo("{\"events\":2,\"entities\":1}\n");
         body.run();
         assertThat(on("verify").exitCode()).isZero();
     }
@@ -112,7 +113,8 @@ class AppendAndMoveTest {
             assertThat(wrong.err()).contains("line 5: it is no JSON", "The 2 events (2 appends) before it are stored");
             assertThat(appendKeys()).containsExactly("k1", "k2");
 
-            Run mended = appendLines(good, "", text, half, line("c", "[]", "k3"), line("a", "{}", "k4", ",\"revision\":2"));
+            Run mended =
+                    appendLines(good, "", text, half, line("c", "[]", "k3"), line("a", "{}", "k4", ",\"revision\":2"));
             assertThat(mended.out()).startsWith("Appended   3 events (2 appends), 2 (2) were there already");
             assertThat(appendKeys()).containsExactly("k1", "k2", "k3", "k3", "k4");
             assertThat(on("replay").out()).contains("\"data\":{ \"n\":\t1.0 },", "\"data\":{\"t\" : 2.0},");
@@ -174,7 +176,8 @@ class AppendAndMoveTest {
             append("a", "{}", "--append-key", "k3");
             Run goesOn = importing(export);
             assertThat(goesOn.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
-            assertThat(goesOn.err()).contains("The ledger goes on to position ", ", what is imported ends at position 2.");
+            assertThat(goesOn.err())
+                    .contains("The ledger goes on to position ", ", what is imported ends at position 2.");
             Run against = on("verify", "--against", temp.resolve("ledger.jsonl").toString(), "--json");
             assertThat(against.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
             assertThat(Json.lines(against.out()).get(0))
@@ -185,7 +188,10 @@ class AppendAndMoveTest {
     }
 
     private Run importing(String export) throws IOException {
-        return on("import", "--from", Files.writeString(temp.resolve("ledger.jsonl"), export).toString());
+        return on(
+                "import",
+                "--from",
+                Files.writeString(temp.resolve("ledger.jsonl"), export).toString());
     }
 
     @Test
@@ -195,7 +201,8 @@ class AppendAndMoveTest {
             String export = on("export").out();
             int last = export.lastIndexOf("\n{") + 1;
             String digest = Sha256.hex(export.substring(0, last).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            assertThat(export.substring(last)).isEqualTo("{\"positions\":1,\"events\":1,\"sha256\":\"" + digest + "\"}\n");
+            assertThat(export.substring(last))
+                    .isEqualTo("{\"positions\":1,\"events\":1,\"sha256\":\"" + digest + "\"}\n");
             assertThat(on("verify", "--digest").out()).contains("\nsha256: " + digest + "\n");
         });
     }
@@ -211,7 +218,8 @@ class AppendAndMoveTest {
 
     @Test
     void grantsCompletionAndJsonForPrograms() {
-        Run grants = Run.of("schema", "print", "--dialect", "postgres", "--schema", "s", "--grants", "--appender", "app");
+        Run grants =
+                Run.of("schema", "print", "--dialect", "postgres", "--schema", "s", "--grants", "--appender", "app");
         assertThat(grants.out()).contains("GRANT INSERT ON s.event_registry, s.event_ledger TO app", "event_follower");
         assertThat(Run.of("generate-completion").out()).contains("_complete_eventstore", "register");
         Run status = Run.of("schema", "status", "--json", "--url", "jdbc:sqlite:" + temp.resolve("none.db"));

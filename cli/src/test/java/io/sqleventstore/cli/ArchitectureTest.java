@@ -90,7 +90,9 @@ class ArchitectureTest {
 
     @Test
     void an_adapter_has_one_public_type_its_dialect() {
-        assertThat(Dialects.all()).extracting(Dialect::name).containsExactly("oracle", "postgres", "sqlite", "sqlserver");
+        assertThat(Dialects.all())
+                .extracting(Dialect::name)
+                .containsExactly("oracle", "postgres", "sqlite", "sqlserver");
         for (Dialect dialect : Dialects.all()) {
             List<String> open = ALL.stream()
                     .filter(type ->
@@ -104,7 +106,8 @@ class ArchitectureTest {
 
     @Test
     void every_adapter_has_the_same_sql_files() throws IOException {
-        List<String> shared = sqlFiles(Path.of("../adapter-support/src/main/resources")); // which an adapter may have its own instead of
+        List<String> shared = sqlFiles(
+                Path.of("../adapter-support/src/main/resources")); // which an adapter may have its own instead of
         Map<String, List<String>> files = new TreeMap<>();
         try (Stream<Path> modules = Files.list(Path.of(".."))) {
             for (Path module : modules.filter(ArchitectureTest::isAdapter).toList()) {

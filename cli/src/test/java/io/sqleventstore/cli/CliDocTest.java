@@ -52,9 +52,10 @@ class CliDocTest {
         Matcher matcher = WORD.matcher(command.substring("eventstore ".length()));
         while (matcher.find()) {
             String word = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-            words.add(word.matches("[a-z]+\\.(jsonl|cursor)")
-                    ? temp.resolve(word).toString()
-                    : word.replace("jdbc:sqlite:", "jdbc:sqlite:" + temp + "/"));
+            words.add(
+                    word.matches("[a-z]+\\.(jsonl|cursor)")
+                            ? temp.resolve(word).toString()
+                            : word.replace("jdbc:sqlite:", "jdbc:sqlite:" + temp + "/"));
         }
         boolean needsNone = words.contains("--url") || words.contains("print") || words.contains("--check");
         if (!needsNone) {

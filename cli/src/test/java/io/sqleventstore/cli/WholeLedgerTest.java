@@ -107,8 +107,9 @@ class WholeLedgerTest {
                 boolean first = i % EVENTS_PER_ENTITY < 2;
                 int inBlock = i % 1_000;
                 int append = inBlock < 70 * EVENTS_PER_LONG_APPEND ? i - inBlock % EVENTS_PER_LONG_APPEND : i;
-                writer.write(("{\"entity\":\"game\",\"key\":\"g-%d\",\"event\":\"%s\",\"data\":%s,\"appendKey\":\"a-%d\"}\n")
-                        .formatted(entity, first ? "started" : "played", data(i), append));
+                writer.write(
+                        ("{\"entity\":\"game\",\"key\":\"g-%d\",\"event\":\"%s\",\"data\":%s,\"appendKey\":\"a-%d\"}\n")
+                                .formatted(entity, first ? "started" : "played", data(i), append));
             }
         }
     }
@@ -130,7 +131,9 @@ class WholeLedgerTest {
             while (place.positions() < EVENTS / 4 && System.nanoTime() < end && process.isAlive()) {
                 Thread.sleep(5);
             }
-            assertThat(process.isAlive()).as(Run.read(temp.resolve("killed.txt"))).isTrue();
+            assertThat(process.isAlive())
+                    .as(Run.read(temp.resolve("killed.txt")))
+                    .isTrue();
             process.destroyForcibly().waitFor();
         }
         assertThat(process.exitValue()).isEqualTo(128 + 9);
