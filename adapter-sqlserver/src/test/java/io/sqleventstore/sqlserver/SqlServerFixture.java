@@ -1,5 +1,6 @@
 package io.sqleventstore.sqlserver;
 
+import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.Server;
 import java.sql.Connection;
@@ -54,6 +55,13 @@ public class SqlServerFixture extends Fixture {
     protected String as(String jdbcUrl, String user, String password) {
         String anonymous = jdbcUrl.replaceAll("(?i);\\s*(user|userName|password)=[^;]*", "");
         return anonymous + (anonymous.endsWith(";") ? "" : ";") + "user=" + user + ";password=" + password;
+    }
+
+    /** SNAPSHOT, where the database allows it. */
+    @Override
+    protected List<Integer> furtherIsolationLevels(Connection connection) throws SQLException {
+        String allowed = answer(connection, "SELECT snapshot_isolation_state FROM sys.databases WHERE name = DB_NAME()");
+        return allowed.equals("1") ? List.of(ISQLServerConnection.TRANSACTION_SNAPSHOT) : List.of();
     }
 
     /** MERGE is all that SQL Server has; one that updates is refused before it begins, because the trigger is INSTEAD OF. */

@@ -40,7 +40,10 @@ final class DatabaseFault extends RuntimeException {
         }
         SQLException sql = sqlException(thrown);
         if (sql != null) {
-            return new DatabaseFault(connectionIsLost(sql) ? Fault.UNAVAILABLE : dialect.fault(sql), sql, stage);
+            Fault known = dialect.fault(
+                    sql); // first: some drivers throw a lost connection's exception for any SQLState they don't know
+            return new DatabaseFault(
+                    known == Fault.OTHER && connectionIsLost(sql) ? Fault.UNAVAILABLE : known, sql, stage);
         }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
     }

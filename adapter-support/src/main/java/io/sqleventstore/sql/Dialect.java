@@ -51,6 +51,20 @@ public interface Dialect {
     }
 
     /**
+     * Called before an insert whose texts have a mebibyte or more: refuses what is more than the server takes in one statement, where the
+     * server itself would end the connection.
+     *
+     * @param bytes of its texts in UTF-8, and one for each character that a driver may have to escape
+     * @throws SQLException of a kind that is {@link Fault#OTHER}, whose message says what to do
+     */
+    default void checkSize(Connection connection, long bytes) throws SQLException {}
+
+    /** What {@link java.sql.Statement#setFetchSize} has to be given so that the driver fetches some rows at a time, not the whole result. */
+    default int fetchSize(int rows) {
+        return rows;
+    }
+
+    /**
      * Whether the schema itself refuses an event whose position is not above the previous event's. Then an append of one statement is sent
      * in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.
      */

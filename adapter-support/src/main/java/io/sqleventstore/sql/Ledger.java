@@ -49,6 +49,9 @@ final class Ledger {
     static final int IDS_PER_QUERY = 500;
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
+    private static final int LARGE_BYTES = 1 << 20;
+    private static final int LONGEST_UTF8 = 4;
+    private static final String ESCAPED = "\"'\\\n\r\u001a";
 
     private final Dialect dialect;
     private final SqlFiles files;
@@ -72,9 +75,7 @@ final class Ledger {
     /** Inserts the rows; whatever the database or the rules don't like is thrown, and the caller rolls back. */
     AppendResult store(Handle handle, Append append, List<LedgerRow> rows) {
         Long[] positions = new Long[rows.size()];
-        for (int from = 0; from < rows.size(); from += dialect.rowsPerInsert()) {
-            insert(handle, rows.subList(from, Math.min(rows.size(), from + dialect.rowsPerInsert())), positions);
-        }
+        statements(rows).forEach(some -> insert(handle, some, positions));
         List<Long> drawn = Arrays.asList(positions);
         if (drawn.contains(null)) {
             throw new StoreFailure(
@@ -116,7 +117,57 @@ final class Ledger {
         return true;
     }
 
+    /** The rows, a statement each: so many, and texts of some mebibytes, at most; a row that has more is alone. */
+    List<List<LedgerRow>> statements(List<LedgerRow> rows) {
+        List<List<LedgerRow>> statements = new ArrayList<>();
+        int from = 0;
+        long characters = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            characters += characters(rows.get(i));
+            if (i > from && (i - from == dialect.rowsPerInsert() || characters > PAGE_CHARACTERS)) {
+                statements.add(rows.subList(from, i));
+                from = i;
+                characters = characters(rows.get(i));
+            }
+        }
+        statements.add(rows.subList(from, rows.size()));
+        return statements;
+    }
+
+    private static long characters(LedgerRow row) {
+        String metadata = row.metadata();
+        return row.data().length() + (metadata == null ? 0L : metadata.length());
+    }
+
+    private void checkSize(Handle handle, List<LedgerRow> rows) {
+        if (rows.stream().mapToLong(Ledger::characters).sum() * LONGEST_UTF8 < LARGE_BYTES) {
+            return;
+        }
+        long bytes = rows.stream()
+                .mapToLong(row -> bytes(row.data()) + bytes(row.metadata()))
+                .sum();
+        if (bytes >= LARGE_BYTES) {
+            try {
+                dialect.checkSize(handle.getConnection(), bytes);
+            } catch (SQLException e) {
+                throw DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT);
+            }
+        }
+    }
+
+    /** Of the text in UTF-8, and one for each character that a driver may have to escape. */
+    private static long bytes(@Nullable String text) {
+        return text == null
+                ? 0
+                : text.codePoints()
+                        .mapToLong(each -> each < 0x80
+                                ? (ESCAPED.indexOf(each) < 0 ? 1 : 2)
+                                : each < 0x800 ? 2 : each < 0x10000 ? 3 : LONGEST_UTF8)
+                        .sum();
+    }
+
     private void insert(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
+        checkSize(handle, rows);
         switch (dialect.insertion()) {
             case RETURNING -> {
                 try (Query query = handle.createQuery(files.get("append", rows.size()))) {
@@ -124,12 +175,22 @@ final class Ledger {
                     note(query, positions);
                 }
             }
-            case READ_BACK -> {
+            case READ_BACK, GENERATED_KEY -> {
+                boolean tells = dialect.insertion().tells(rows.size());
                 try (Update update = handle.createUpdate(files.get("append", rows.size()))) {
                     bind(update, rows);
-                    update.execute();
+                    if (tells) {
+                        positions[rows.get(0).appendIndex()] = update.executeAndReturnGeneratedKeys("position")
+                                .mapTo(Long.class)
+                                .findOne()
+                                .orElse(null);
+                    } else {
+                        update.execute();
+                    }
                 }
-                readBack(handle, rows, positions);
+                if (!tells) {
+                    readBack(handle, rows, positions);
+                }
             }
             case BATCH -> {
                 try (PreparedBatch batch = handle.prepareBatch(files.get("append", 1))) {
@@ -370,7 +431,7 @@ final class Ledger {
         try (Query query = handle.createQuery(files.get("places"))) {
             return query.bind("from", from)
                     .bind("limit", limit)
-                    .setFetchSize(limit)
+                    .setFetchSize(dialect.fetchSize(limit))
                     .map((row, context) -> new Place(row.getLong(1), dialect.id(row, 2)))
                     .list();
         }
@@ -494,7 +555,7 @@ final class Ledger {
     }
 
     private Slice page(Query query, int limit) {
-        query.bind("limit", limit).setFetchSize(options.fetchSize());
+        query.bind("limit", limit).setFetchSize(dialect.fetchSize(options.fetchSize()));
         List<StoredEvent> page = new ArrayList<>();
         long characters = 0;
         try (ResultIterator<StoredEvent> rows = query.map(events).iterator()) {
@@ -508,14 +569,17 @@ final class Ledger {
         return new Slice(page, page.size() < limit && characters < PAGE_CHARACTERS);
     }
 
+    /** Reads the columns in their order: some drivers let none that was passed by be read while they stream. */
     private StoredEvent event(ResultSet row) throws SQLException {
         long position = row.getLong(1);
         try {
+            UUID id = dialect.id(row, 2);
+            Entity entity = new Entity(row.getString(3), row.getString(4));
             long revision = row.getLong(5);
             return new StoredEvent(
                     position,
-                    dialect.id(row, 2),
-                    new Entity(row.getString(3), row.getString(4)),
+                    id,
+                    entity,
                     revision,
                     revision == 1 ? null : dialect.id(row, 6),
                     row.getString(7),

@@ -112,8 +112,8 @@ final class OwnAccess implements Access {
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, Course course) {
         boolean gated = course.takesGate();
         boolean oneStatement = !gated
-                && rows.size() <= dialect.rowsPerInsert()
-                && dialect.insertion() == Insertion.RETURNING
+                && ledger.statements(rows).size() == 1
+                && dialect.insertion().tells(rows.size())
                 && dialect.refusesDescendingPositions();
         Purpose purpose = gated ? Purpose.GATED : oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {

@@ -230,12 +230,15 @@ public final class SqlSchema {
 
     private boolean hasVersionTable(Connection connection) throws SQLException {
         DatabaseMetaData server = connection.getMetaData();
-        String schema = options.schema().isEmpty() ? connection.getSchema() : options.schema();
+        boolean schemas = server.supportsSchemasInDataManipulation() || !server.supportsCatalogsInDataManipulation();
+        String home = schemas ? connection.getSchema() : connection.getCatalog();
+        String schema = options.schema().isEmpty() ? home : options.schema();
+        String catalog = schemas ? connection.getCatalog() : schema; // some databases call their schemas catalogs
         String table = options.prefix() + "event_schema";
         String stored = server.storesUpperCaseIdentifiers() ? table.toUpperCase(Locale.ROOT) : table;
-        try (ResultSet tables = server.getTables(connection.getCatalog(), null, stored, new String[] {"TABLE"})) {
+        try (ResultSet tables = server.getTables(catalog, null, stored, new String[] {"TABLE"})) {
             while (tables.next()) {
-                String itsSchema = tables.getString("TABLE_SCHEM");
+                String itsSchema = tables.getString(schemas ? "TABLE_SCHEM" : "TABLE_CAT");
                 boolean there = schema == null || itsSchema == null || schema.equalsIgnoreCase(itsSchema);
                 if (there && table.equalsIgnoreCase(tables.getString("TABLE_NAME"))) {
                     return true;

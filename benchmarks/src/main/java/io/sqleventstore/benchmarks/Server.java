@@ -17,6 +17,28 @@ enum Server {
             "DROP SCHEMA {schema} CASCADE",
             "SHOW fsync; SHOW synchronous_commit; SHOW full_page_writes; SHOW shared_buffers"),
 
+    /** InnoDB has no table without a key in whose order its rows are. */
+    MYSQL(
+            """
+            CREATE TABLE {table} (
+              position BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, event_id BINARY(16), entity VARCHAR(64), entity_key VARCHAR(255),
+              revision BIGINT, prior_revision BIGINT, previous_id BINARY(16), event VARCHAR(64), append_key VARCHAR(255),
+              append_index INTEGER, data LONGTEXT, metadata LONGTEXT, recorded_at DATETIME(6) DEFAULT (UTC_TIMESTAMP(6)))
+            ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin""",
+            "DROP DATABASE {schema}",
+            "SELECT @@innodb_flush_log_at_trx_commit; SELECT @@log_bin; SELECT @@sync_binlog; SELECT @@innodb_doublewrite"),
+
+    /** As {@link #MYSQL}. */
+    MARIADB(
+            """
+            CREATE TABLE {table} (
+              position BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, event_id BINARY(16), entity VARCHAR(64), entity_key VARCHAR(255),
+              revision BIGINT, prior_revision BIGINT, previous_id BINARY(16), event VARCHAR(64), append_key VARCHAR(255),
+              append_index INTEGER, data LONGTEXT, metadata LONGTEXT, recorded_at DATETIME(6) DEFAULT (UTC_TIMESTAMP(6)))
+            ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin""",
+            "DROP DATABASE {schema}",
+            "SELECT @@innodb_flush_log_at_trx_commit; SELECT @@log_bin; SELECT @@sync_binlog; SELECT @@innodb_doublewrite"),
+
     /** Every table has a number as its key, for which {@code INTEGER PRIMARY KEY} is but a name; it costs nothing. A place is a file. */
     SQLITE("""
             CREATE TABLE {table} (

@@ -934,4 +934,26 @@ abstract class AtomicityChapter extends ReplayChapter {
         }
         assertThat(rows(orders)).containsExactly(2);
     }
+
+    /** As where the database has ended it: what the caller did before is lost too, and must not be committed without it. */
+    @Test
+    final void ATM_2_a_transaction_that_has_lost_its_savepoint_asks_for_a_restart() {
+        Entity entity = anOrder();
+        store().append(first(entity, ORDERED));
+        DataSource failing = Tampering.with(joining(), call -> {
+            if (call.name().equals("rollback") && !call.arguments().isEmpty()) {
+                throw new SQLException("there is no such savepoint (on purpose)", "3B001");
+            }
+            return call.proceed();
+        });
+        try (Connection connection = failing.getConnection()) {
+            connection.setAutoCommit(false);
+            EventStore joined = store().join(connection);
+            assertThatThrownBy(() -> joined.append(first(entity, PAID))).isInstanceOf(TransactionMustRestart.class);
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(events(entity)).hasSize(1);
+    }
 }

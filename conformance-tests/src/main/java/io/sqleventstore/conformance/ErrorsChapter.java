@@ -15,6 +15,7 @@ import io.sqleventstore.EventStore;
 import io.sqleventstore.EventStoreException;
 import io.sqleventstore.Head;
 import io.sqleventstore.History;
+import io.sqleventstore.ImportRefused;
 import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.LedgerDamaged;
 import io.sqleventstore.NewEvent;
@@ -28,12 +29,14 @@ import io.sqleventstore.StoredEvent;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.UnregisteredEvent;
 import io.sqleventstore.sql.Dialects;
+import io.sqleventstore.sql.Fault;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,10 +54,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** Chapter ERR of the contract. */
 abstract class ErrorsChapter extends FidelityChapter {
     private static final NewEvent HAPPENED = NewEvent.of("happened", "{}");
+    private static final int HAMMERERS = 32;
+    private static final long HAMMER_SECONDS = Long.getLong("certify.hammer.seconds", 3);
 
     private @Nullable String entityName;
 
@@ -114,6 +120,7 @@ abstract class ErrorsChapter extends FidelityChapter {
                         AppendKeyReused.class,
                         CursorRefused.class,
                         EventIdReused.class,
+                        ImportRefused.class,
                         InvalidEvent.class,
                         LedgerDamaged.class,
                         PositionUndecided.class,
@@ -582,37 +589,60 @@ abstract class ErrorsChapter extends FidelityChapter {
         return call.name().startsWith("prepareStatement");
     }
 
+    /** {@code -Dcertify.hammer.seconds=600} makes it last longer. */
     @Test
-    final void ERR_2_ATM_1_many_writers_of_the_same_entities_in_any_order_meet_nothing_but_stale_heads() {
+    final void ERR_2_ATM_1_many_writers_of_the_same_entities_in_any_order_meet_nothing_but_stale_heads(
+            TestReporter report) {
         String name = newEntityName("happened");
-        List<Entity> entities = List.of("a", "b", "c", "d").stream()
+        List<Entity> entities = List.of("a", "b", "c", "d", "e", "f", "g", "h").stream()
                 .map(key -> Entity.of(name, key))
                 .toList();
-        long end = System.nanoTime() + java.time.Duration.ofSeconds(3).toNanos();
-        List<Race.Outcome<Integer>> outcomes = Race.run(16, number -> hammer(entities, new Random(number), end));
+        AtomicInteger retried = new AtomicInteger();
+        EventStore counted = tampered(options(), call -> countRetryable(call, retried));
+        long end = System.nanoTime() + Duration.ofSeconds(HAMMER_SECONDS).toNanos();
+        List<Race.Outcome<Integer>> outcomes = Race.run(
+                HAMMERERS,
+                Duration.ofSeconds(HAMMER_SECONDS).plusMinutes(2),
+                number -> hammer(counted, entities, new Random(number), end));
         assertThat(outcomes).allMatch(Race.Outcome::won, "met nothing but stale heads");
         int acknowledged = outcomes.stream()
                 .mapToInt(each -> each.value() == null ? 0 : each.value())
                 .sum();
+        report.publishEntry(Map.of(
+                "events stored",
+                String.valueOf(acknowledged),
+                "deadlocks and the like tried again",
+                retried.toString()));
         assertThat(acknowledged).isPositive();
         assertThat(all(name)).hasSize(acknowledged);
         assertThat(store().verify().checks())
                 .allMatch(check -> check.violations().isEmpty());
     }
 
+    private @Nullable Object countRetryable(Tampering.Call call, AtomicInteger retryable) throws Throwable {
+        try {
+            return call.proceed();
+        } catch (SQLException e) {
+            if (dialect().fault(e) == Fault.RETRYABLE) {
+                retryable.incrementAndGet();
+            }
+            throw e;
+        }
+    }
+
     /** Appends to some entities at once, as long as there is time; how many events were stored. */
-    private int hammer(List<Entity> entities, Random random, long end) {
+    private static int hammer(EventStore store, List<Entity> entities, Random random, long end) {
         int stored = 0;
         while (System.nanoTime() < end) {
             List<Entity> some = new ArrayList<>(entities);
             java.util.Collections.shuffle(some, random);
             Append append = null;
             for (Entity entity : some.subList(0, 1 + random.nextInt(some.size()))) {
-                Append part = store().replay(entity, event -> {}).append(HAPPENED);
+                Append part = store.replay(entity, event -> {}).append(HAPPENED);
                 append = append == null ? part : append.and(part);
             }
             try {
-                stored += store().append(java.util.Objects.requireNonNull(append))
+                stored += store.append(java.util.Objects.requireNonNull(append))
                         .heads()
                         .size();
             } catch (StaleAppend expected) {

@@ -74,9 +74,9 @@ public class Fixture {
         return List.of("DROP USER " + user);
     }
 
-    /** Lets every user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
-    protected String grantToAll(String table) {
-        return "GRANT SELECT, INSERT ON " + table + " TO PUBLIC";
+    /** Lets a user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
+    protected String grant(String table, String user) {
+        return "GRANT SELECT, INSERT ON " + table + " TO " + user;
     }
 
     /**
@@ -125,8 +125,18 @@ public class Fixture {
         return true;
     }
 
+    /** The isolation levels that the database has beside the four of JDBC, as its driver numbers them. */
+    protected List<Integer> furtherIsolationLevels(Connection connection) throws SQLException {
+        return List.of();
+    }
+
     /** Whether only one transaction can write at a time, so that positions are committed in the order they are drawn in. */
     protected boolean writersTakeTurns() {
+        return false;
+    }
+
+    /** Whether a position of 0 in an insert by hand is no position but asks the database to draw one. */
+    protected boolean drawsForZero() {
         return false;
     }
 

@@ -203,6 +203,11 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** The users that the run has made so far. */
+    synchronized List<String> userNames() {
+        return List.copyOf(users);
+    }
+
     private synchronized String newUser() {
         checkOpen();
         String user = newName();

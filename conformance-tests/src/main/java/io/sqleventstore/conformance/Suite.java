@@ -219,8 +219,8 @@ abstract class Suite {
         String name = table(unique("table"));
         Assertions.assertThat(runAsOwner("CREATE TABLE " + name + " (" + columns + ")"))
                 .isNull();
-        if (fixture().hasRoles()) {
-            Assertions.assertThat(runAsOwner(fixture().grantToAll(name))).isNull();
+        for (String user : server.userNames()) {
+            Assertions.assertThat(runAsOwner(fixture().grant(name, user))).isNull();
         }
         return name;
     }
@@ -248,6 +248,7 @@ abstract class Suite {
                     levels.add(level);
                 }
             }
+            levels.addAll(fixture().furtherIsolationLevels(connection));
             Assertions.assertThat(levels).as("isolation levels").isNotEmpty();
             return levels;
         } catch (SQLException e) {

@@ -1,0 +1,3 @@
+SELECT gate
+FROM {p}event_gate
+FOR UPDATE

@@ -1,0 +1,1 @@
+SELECT 'InnoDB keeps the generator above every row that is there'

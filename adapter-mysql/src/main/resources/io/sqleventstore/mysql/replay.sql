@@ -1,0 +1,5 @@
+SELECT {columns}
+FROM {p}event_ledger
+WHERE position BETWEEN :from AND :to AND entity <> '~void'{filter}
+ORDER BY position {direction}
+LIMIT :limit

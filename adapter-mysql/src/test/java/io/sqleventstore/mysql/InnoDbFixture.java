@@ -1,0 +1,141 @@
+package io.sqleventstore.mysql;
+
+import io.sqleventstore.conformance.Fixture;
+import io.sqleventstore.conformance.Server;
+import io.sqleventstore.sql.Dialect;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** What the suite has to know of MySQL and of MariaDB alike: each place is a database. */
+abstract class InnoDbFixture extends Fixture {
+    private static final int DEADLOCK = 1213;
+    private static final int ATTEMPTS = 100;
+    private static final int PAUSE_MILLIS = 50;
+
+    InnoDbFixture(Dialect dialect) {
+        super(dialect);
+    }
+
+    @Override
+    protected String createSchema(String schema) {
+        return "CREATE DATABASE " + schema;
+    }
+
+    @Override
+    protected String dropSchema(String schema) {
+        return "DROP DATABASE " + schema;
+    }
+
+    @Override
+    protected String createUser(String user, String password) {
+        return "CREATE USER " + user + " IDENTIFIED BY '" + password + "'";
+    }
+
+    /** In no database: a new user may not even enter the one that the URL names. */
+    @Override
+    protected String as(String jdbcUrl, String user, String password) {
+        return super.as(jdbcUrl.replaceFirst("(//[^/]+/)[^?]*", "$1"), user, password);
+    }
+
+    @Override
+    protected SQLException retryable() {
+        return new SQLException("try again (on purpose)", "40001", DEADLOCK);
+    }
+
+    @Override
+    protected void kill(Connection connection, Server server) throws SQLException {
+        String session = answer(connection, "SELECT CONNECTION_ID()");
+        try (Connection owner = server.owner().getConnection()) {
+            try (Statement statement = owner.createStatement()) {
+                statement.execute("KILL " + session);
+            }
+            String is = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = " + session;
+            for (int i = 0; !answer(owner, is).equals("0"); i++) {
+                pause(i, session);
+            }
+        }
+    }
+
+    private static void pause(int attempt, String session) throws SQLException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            throw new SQLException(e);
+        }
+        if (attempt == ATTEMPTS) {
+            throw new SQLException("session " + session + " did not end");
+        }
+    }
+
+    static String answer(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    protected boolean drawsForZero() {
+        return true;
+    }
+
+    @Override
+    protected List<UnaryOperator<String>> overwritingInserts() {
+        return List.of(
+                sql -> sql.replaceFirst("INSERT", "REPLACE"),
+                sql -> sql.replaceFirst("INSERT", "INSERT IGNORE"),
+                sql -> sql + " ON DUPLICATE KEY UPDATE data = VALUES(data)",
+                sql -> sql.replaceFirst("INSERT", "INSERT IGNORE") + " ON DUPLICATE KEY UPDATE data = VALUES(data)",
+                sql -> sql + " ON DUPLICATE KEY UPDATE event_id = VALUES(event_id)",
+                sql -> sql + " ON DUPLICATE KEY UPDATE position = position + 1000");
+    }
+
+    @Override
+    protected List<String> otherChanges(Server server) {
+        return List.of(
+                "UPDATE IGNORE {t} SET entity = entity",
+                "UPDATE LOW_PRIORITY {t} SET entity = entity ORDER BY entity LIMIT 1",
+                "UPDATE {t} a JOIN {t} b ON a.entity = b.entity SET a.entity = a.entity",
+                "UPDATE {t} a, (SELECT 1 AS one) b SET a.entity = 'y'",
+                "DELETE QUICK IGNORE FROM {t}",
+                "DELETE FROM {t} ORDER BY entity LIMIT 1",
+                "DELETE a FROM {t} a JOIN {t} b ON a.entity = b.entity",
+                "DELETE FROM a USING {t} a JOIN (SELECT 1 AS one) b",
+                "INSERT INTO {t} (entity) SELECT entity FROM {t} ON DUPLICATE KEY UPDATE entity = 'y'",
+                "REPLACE INTO {t} SELECT * FROM {t}",
+                "TRUNCATE {t}");
+    }
+
+    @Override
+    protected String version() {
+        return "SELECT CONCAT(@@version_comment, ' ', VERSION())";
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("isolation", "SELECT @@tx_isolation");
+        for (String variable : List.of(
+                "innodb_flush_log_at_trx_commit",
+                "innodb_doublewrite",
+                "log_bin",
+                "sync_binlog",
+                "binlog_format",
+                "innodb_autoinc_lock_mode",
+                "auto_increment_increment",
+                "max_allowed_packet",
+                "sql_mode",
+                "character_set_server",
+                "time_zone")) {
+            settings.put(variable, "SELECT @@" + variable);
+        }
+        return settings;
+    }
+}

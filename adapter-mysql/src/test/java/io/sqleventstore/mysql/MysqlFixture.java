@@ -1,0 +1,46 @@
+package io.sqleventstore.mysql;
+
+import io.sqleventstore.conformance.Server;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** MySQL as the suite has to know it. */
+public class MysqlFixture extends InnoDbFixture {
+    /** For the adapter's dialect. */
+    public MysqlFixture() {
+        super(new MysqlDialect());
+    }
+
+    @Override
+    protected String shortLockTimeout() {
+        return "SET SESSION innodb_lock_wait_timeout = 1";
+    }
+
+    @Override
+    protected List<UnaryOperator<String>> overwritingInserts() {
+        return Stream.concat(
+                        super.overwritingInserts().stream(),
+                        Stream.<UnaryOperator<String>>of(
+                                sql -> sql + " AS fresh ON DUPLICATE KEY UPDATE data = fresh.data"))
+                .toList();
+    }
+
+    @Override
+    protected List<String> otherChanges(Server server) {
+        return Stream.concat(
+                        super.otherChanges(server).stream(),
+                        Stream.of(
+                                "WITH one AS (SELECT 1 AS n) DELETE FROM {t} WHERE 1 IN (SELECT n FROM one)",
+                                "WITH one AS (SELECT 1 AS n) UPDATE {t} SET entity = 'y' WHERE 1 IN (SELECT n FROM one)"))
+                .toList();
+    }
+
+    @Override
+    protected Map<String, String> settings() {
+        Map<String, String> settings = super.settings();
+        settings.put("isolation", "SELECT @@transaction_isolation");
+        return settings;
+    }
+}
