@@ -35,6 +35,7 @@ final class Database {
     }
 
     private OpenDatabase open(String itsUrl, boolean create) {
+        refusePassword(itsUrl);
         var options = place.options();
         HikariDataSource pool = login.connect(itsUrl, create);
         try {
@@ -45,6 +46,17 @@ final class Database {
         } catch (RuntimeException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    private static void refusePassword(String itsUrl) {
+        String shown = withoutPassword(itsUrl);
+        if (!shown.equals(itsUrl) && !itsUrl.equals(System.getenv(Login.URL_VARIABLE))) {
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "The password in " + shown
+                            + " can be read by others on this machine; take --user with --password-file or the"
+                            + " environment variable EVENTSTORE_PASSWORD, or put the whole URL into EVENTSTORE_URL.");
         }
     }
 

@@ -9,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +29,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final Selection FILES = Selection.all().ofEntity(GitPath.ENTITY);
 
     private final Output output;
+    private final Facts facts = new Facts();
 
     @Mixin
     private final Database database = new Database();
@@ -57,12 +55,15 @@ final class DemoCommand implements Callable<Integer> {
         output.line(
                 "Repository %s at commit %s; commits by first parents: %,d", directory, shortened(head), line.size());
         output.line("Database   %s", Database.withoutPassword(url));
+        facts.and("commit", head);
+        facts.and("commits", line.size());
+        facts.and("database", Database.withoutPassword(url));
         try (OpenDatabase open = database.create(url)) {
             open.schema().install();
             SqlEventStore store = open.store();
             refuseForeign(store, line.get(0));
             store.register(FileEvents.TYPE);
-            importChanges(new Importer(open, store, line.get(0)), repository, line);
+            importChanges(new Appender(open, store, (intent, refusal) -> refusal), repository, line);
             return judge(store, repository, line, url);
         }
     }
@@ -100,34 +101,21 @@ final class DemoCommand implements Callable<Integer> {
                         .formatted(shortened(root)));
     }
 
-    private void importChanges(Importer importer, GitRepository repository, List<String> line) {
+    private void importChanges(Appender appender, GitRepository repository, List<String> line) {
         Stopwatch watch = new Stopwatch();
-        if (output.watched()) {
-            try (ProgressBar bar = progress(line.size())) {
-                Commits commits = new Commits(bar);
-                repository.changes(line.get(line.size() - 1), change -> {
-                    commits.passing(change.commit());
-                    importer.add(change);
-                });
-                bar.stepTo(line.size());
-            }
-        } else {
-            repository.changes(line.get(line.size() - 1), importer::add);
+        try (Progress progress = Progress.start(output, "Import", " commits", line.size())) {
+            Commits commits = new Commits(progress);
+            repository.changes(line.get(line.size() - 1), change -> {
+                commits.passing(change.commit());
+                appender.add(FileEvents.intent(change, line.get(0)));
+            });
         }
-        importer.flush();
+        appender.flush();
         output.line(
                 "Import     %,d new events, %,d were there already; %s",
-                importer.added(), importer.repeated(), watch.rate(importer.added() + importer.repeated()));
-    }
-
-    private ProgressBar progress(int commits) {
-        return new ProgressBarBuilder()
-                .setTaskName("Import")
-                .setUnit(" commits", 1)
-                .setInitialMax(commits)
-                .setConsumer(new ConsoleProgressBarConsumer(output.errors()))
-                .clearDisplayOnFinish()
-                .build();
+                appender.added(), appender.repeated(), watch.rate(appender.added() + appender.repeated()));
+        facts.and("added", appender.added());
+        facts.and("repeated", appender.repeated());
     }
 
     private int judge(EventStore store, GitRepository repository, List<String> line, String url) {
@@ -142,6 +130,11 @@ final class DemoCommand implements Callable<Integer> {
                 rebuilt.events(), rebuilt.entities(), watch.rate(rebuilt.events()));
         List<String> differences = rebuilt.differences(repository.tree(line.get(line.size() - 1)));
         boolean equal = differences.isEmpty();
+        facts.and("replayed", rebuilt.events());
+        facts.and("entities", rebuilt.entities());
+        facts.and("equal", equal);
+        facts.and("differences", differences.size());
+        output.result(facts);
         output.line(
                 "%s",
                 output.styled(
@@ -180,17 +173,17 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Moves the bar when a change is the first of its commit. */
     private static final class Commits {
-        private final ProgressBar bar;
+        private final Progress progress;
         private String current = "";
 
-        Commits(ProgressBar bar) {
-            this.bar = bar;
+        Commits(Progress progress) {
+            this.progress = progress;
         }
 
         void passing(String commit) {
             if (!commit.equals(current)) {
                 current = commit;
-                bar.step();
+                progress.step(1);
             }
         }
     }

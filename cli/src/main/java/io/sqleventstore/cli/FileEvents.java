@@ -28,7 +28,7 @@ final class FileEvents {
     private FileEvents() {}
 
     /** The event of a change in the history that begins with that root commit. */
-    static NewEvent event(Change change, String root) {
+    private static NewEvent event(Change change, String root) {
         Map<String, String> data = new LinkedHashMap<>();
         String text = change.path().text();
         if (text == null) {
@@ -50,8 +50,12 @@ final class FileEvents {
         return NewEvent.of(change.event(), json(data)).withMetadata(json(metadata));
     }
 
-    /** The same for the same change, whoever imports it and whenever. */
-    static String appendKey(Change change) {
+    /** What is to be appended for a change; its key is the same whoever imports it and whenever. */
+    static Intent intent(Change change, String root) {
+        return Intent.of(appendKey(change), change.path().entity(), event(change, root));
+    }
+
+    private static String appendKey(Change change) {
         byte[] commit = (change.commit() + " ").getBytes(StandardCharsets.US_ASCII);
         return Sha256.hex(commit, change.path().bytes());
     }

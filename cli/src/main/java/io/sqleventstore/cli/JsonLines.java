@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Writes events as JSON Lines: one event a line, its data as stored. */
 final class JsonLines {
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .rootValueSeparator("")
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
             .build();
@@ -52,12 +52,21 @@ final class JsonLines {
     /** A reader that has seen enough, such as {@code head}, is no error; a full disk is. */
     private static boolean stillRead(IOException e) {
         if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
-            throw new Failure(ExitCode.FOUND_WRONG, "The output can't be written: " + e.getMessage(), e);
+            throw unwritable(e);
         }
         return false;
     }
 
+    static Failure unwritable(IOException e) {
+        return new Failure(ExitCode.FOUND_WRONG, "The output can't be written: " + e.getMessage(), e);
+    }
+
     private void write(StoredEvent event) {
+        write(json, event, document -> inOneLine(json, document));
+    }
+
+    /** Writes an event as a line; how its documents are written is up to the caller. */
+    static void write(JsonGenerator json, StoredEvent event, Consumer<String> documents) {
         json.writeStartObject();
         json.writeNumberProperty("position", event.position());
         json.writeStringProperty("id", event.id().toString());
@@ -69,17 +78,26 @@ final class JsonLines {
         json.writeStringProperty("event", event.name());
         json.writeStringProperty("appendKey", event.appendKey());
         json.writeNumberProperty("appendIndex", event.appendIndex());
-        writeDocument("data", event.data());
-        writeDocument("metadata", event.metadata());
+        json.writeName("data");
+        documents.accept(event.data());
+        json.writeName("metadata");
+        if (event.metadata() == null) {
+            json.writeNull();
+        } else {
+            documents.accept(event.metadata());
+        }
         json.writeStringProperty("recordedAt", event.recordedAt().toString());
+        end(json);
+    }
+
+    /** Ends the object that is a line. */
+    static void end(JsonGenerator json) {
         json.writeEndObject();
         json.writeRaw('\n');
     }
 
-    private void writeDocument(String name, @Nullable String document) {
-        json.writeName(name);
+    private static void inOneLine(JsonGenerator json, String document) {
         // a JSON document has line breaks between its tokens only
-        json.writeRawValue(
-                document == null ? "null" : document.replace('\n', ' ').replace('\r', ' '));
+        json.writeRawValue(document.replace('\n', ' ').replace('\r', ' '));
     }
 }

@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say which server and who asks, and the connections to it. */
 final class Login {
+    static final String URL_VARIABLE = "EVENTSTORE_URL";
+
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String OPEN_EXISTING = "66"; // SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, without CREATE
     private static final String BUSY_TIMEOUT_MILLIS = "10000";
@@ -21,7 +23,10 @@ final class Login {
     @Option(
             names = "--url",
             paramLabel = "JDBC-URL",
-            description = "The database, such as jdbc:sqlite:events.db or jdbc:postgresql://localhost/events.")
+            defaultValue = "${env:" + URL_VARIABLE + "}",
+            description =
+                    "The database, such as jdbc:sqlite:events.db or jdbc:postgresql://localhost/events; by default what the"
+                            + " environment variable " + URL_VARIABLE + " says.")
     private @Nullable String url;
 
     @Option(

@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -27,8 +28,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:something is wrong (rule violated, tree differs, tables not current, cursor refused, position not"
-                    + " decided, not certified, output can't be written)",
+            "1:something is wrong (append or import refused, line wrong, rule violated, ledgers or trees differ, tables not"
+                    + " current, cursor refused, position not decided, not certified, output can't be written)",
             "2:wrong usage",
             "3:the database can't be reached, or refused",
             "4:no git, or no git repository"
@@ -41,6 +42,16 @@ public final class Main {
             scope = ScopeType.INHERIT,
             description = "Show the stack trace of an error, and its causes.")
     private boolean debug;
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Speak JSON: a result is an object on a line, and so is an error, on standard error.")
+    private void speakJson(boolean json) {
+        if (json) {
+            output.speakJson();
+        }
+    }
 
     private Main(Output output) {
         this.output = output;
@@ -59,11 +70,16 @@ public final class Main {
         Main main = new Main(output);
         return new CommandLine(main)
                 .addSubcommand(new DemoCommand(output))
+                .addSubcommand(new SchemaCommand(output))
+                .addSubcommand(new RegisterCommand(output))
+                .addSubcommand(new AppendCommand(output))
                 .addSubcommand(new ReplayCommand(output))
                 .addSubcommand(new TailCommand(output))
                 .addSubcommand(new VerifyCommand(output))
-                .addSubcommand(new SchemaCommand(output))
+                .addSubcommand(new ExportCommand(output))
+                .addSubcommand(new ImportCommand(output))
                 .addSubcommand(new CertifyCommand(output))
+                .addSubcommand(new GenerateCompletion())
                 .setExpandAtFiles(false) // a key may begin with an at sign, as in @types/index.d.ts
                 .setAllowOptionsAsOptionParameters(true) // and may look like an option
                 .setOut(new PrintWriter(output.lines(), true, StandardCharsets.UTF_8))
@@ -76,7 +92,10 @@ public final class Main {
 
     private int misused(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        say(e);
+        say(e, ExitCode.USAGE);
+        if (output.speaksJson()) {
+            return ExitCode.USAGE;
+        }
         if (command.getSubcommands().isEmpty()) {
             output.errors().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         } else {
@@ -86,25 +105,41 @@ public final class Main {
     }
 
     private int failed(Exception e) {
-        say(e);
-        if (e instanceof Failure failure) {
-            return failure.exitCode();
-        }
         boolean database = e instanceof StoreUnavailable || e instanceof StoreFailure;
+        int exitCode =
+                e instanceof Failure failure ? failure.exitCode() : database ? ExitCode.DATABASE : ExitCode.FOUND_WRONG;
+        say(e, exitCode);
+        if (output.speaksJson() || e instanceof Failure) {
+            return exitCode;
+        }
         if (database && e.getCause() != null) {
             output.errors().println("The database says: " + e.getCause().getMessage());
         } else if (!(e instanceof EventStoreException)) {
             output.errors().println("That was not foreseen; '--debug' shows where it happened.");
         }
-        return database ? ExitCode.DATABASE : ExitCode.FOUND_WRONG;
+        return exitCode;
     }
 
-    private void say(Exception e) {
+    private void say(Exception e, int exitCode) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        output.errors().println(output.styled("fg(red)", "eventstore:") + " " + message);
+        if (output.speaksJson()) {
+            output.errors().println(error(e, message, exitCode).toJson());
+        } else {
+            output.errors().println(output.styled("fg(red)", "eventstore:") + " " + message);
+        }
         if (debug) {
             e.printStackTrace(output.errors());
         }
+    }
+
+    private static Facts error(Exception e, String message, int exitCode) {
+        Throwable kind = e instanceof Failure && e.getCause() instanceof EventStoreException ? e.getCause() : e;
+        Facts facts = Facts.of("error", kind.getClass().getSimpleName())
+                .and("message", message)
+                .and("exitCode", exitCode);
+        return e instanceof EventStoreException && e.getCause() != null
+                ? facts.and("database", e.getCause().getMessage())
+                : facts;
     }
 
     /** The version from the jar's manifest. */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.SyncFailedException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /** Where a command writes, always in UTF-8, and whether a person is watching (a terminal, and NO_COLOR not set). */
@@ -13,6 +14,7 @@ final class Output {
     private final PrintStream lines;
     private final PrintStream errors;
     private final boolean watched;
+    private boolean json;
 
     Output(OutputStream results, OutputStream errors, boolean watched) {
         this.results = results;
@@ -47,8 +49,27 @@ final class Output {
         return watched;
     }
 
+    /** From now on {@link #result} speaks, to programs, and not {@link #line}, to people. */
+    void speakJson() {
+        json = true;
+    }
+
+    boolean speaksJson() {
+        return json;
+    }
+
+    /** A line for people. */
     void line(String format, Object... values) {
-        lines.println(String.format(java.util.Locale.ROOT, format, values));
+        if (!json) {
+            lines.println(String.format(Locale.ROOT, format, values));
+        }
+    }
+
+    /** A line for programs. */
+    void result(Facts facts) {
+        if (json) {
+            lines.println(facts.toJson());
+        }
     }
 
     /** The text in picocli's style (such as {@code bold} or {@code fg(red)}) on a terminal, else as it is. */

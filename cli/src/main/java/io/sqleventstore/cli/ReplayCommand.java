@@ -10,7 +10,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "replay",
         description =
-                "Write events in the order of their positions, as JSON Lines: one event a line, its data as stored.")
+                "Write events in the order of their positions, as JSON Lines: one event a line, its data as stored.",
+        footer = {
+            "",
+            "Examples:",
+            "  eventstore replay --url jdbc:sqlite:events.db --entity game --key apr-7",
+            "  eventstore replay --url jdbc:sqlite:events.db --entity game --entity player --key ann --event joined",
+            "  eventstore replay --url jdbc:sqlite:events.db --backwards --limit 10"
+        })
 final class ReplayCommand implements Callable<Integer> {
     private final Output output;
 

@@ -3,6 +3,7 @@ package io.sqleventstore.cli;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Dialects;
 import io.sqleventstore.sql.SqlSchema;
+import io.sqleventstore.sql.StoreOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +17,18 @@ final class SchemaCommand {
         this.output = output;
     }
 
-    @Command(description = "Print the statements that create the tables, for your migration tool.")
+    @Command(
+            description = {
+                "Print the statements that create the tables, for your migration tool, or with --grants those that give roles their rights.",
+                "An appender registers and appends, a reader replays, a follower also settles missing positions. The roles have to exist; the"
+                        + " tables' owner runs the statements."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  eventstore schema print --dialect postgres --schema events > V1__event_store.sql",
+                "  eventstore schema print --dialect postgres --schema events --grants --appender app --reader reports --follower projector"
+            })
     int print(
             @Option(
                             names = "--dialect",
@@ -24,6 +36,8 @@ final class SchemaCommand {
                             required = true,
                             description = "The kind of database, such as sqlite.")
                     String name,
+            @Option(names = "--grants", description = "Print the GRANT statements of three roles.") boolean grants,
+            @Mixin Roles roles,
             @Mixin Place place) {
         Dialect dialect = Dialects.all().stream()
                 .filter(each -> each.name().equals(name))
@@ -31,8 +45,45 @@ final class SchemaCommand {
                 .orElseThrow(() -> new Failure(
                         ExitCode.USAGE,
                         "There is no dialect '" + name + "'; take one of " + Database.dialects() + "."));
-        output.lines().print(SqlSchema.script(dialect, place.options()));
+        String script = grants ? roles.grants(dialect, place.options()) : SqlSchema.script(dialect, place.options());
+        if (output.speaksJson()) {
+            output.result(Facts.of("dialect", name).and("sql", script));
+        } else {
+            output.lines().print(script);
+        }
         return ExitCode.OK;
+    }
+
+    /** The names of the roles that get rights. */
+    static final class Roles {
+        @Option(
+                names = "--appender",
+                paramLabel = "ROLE",
+                defaultValue = "event_appender",
+                description = "Who appends (${DEFAULT-VALUE}).")
+        private String appender = "";
+
+        @Option(
+                names = "--reader",
+                paramLabel = "ROLE",
+                defaultValue = "event_reader",
+                description = "Who replays (${DEFAULT-VALUE}).")
+        private String reader = "";
+
+        @Option(
+                names = "--follower",
+                paramLabel = "ROLE",
+                defaultValue = "event_follower",
+                description = "Who follows (${DEFAULT-VALUE}).")
+        private String follower = "";
+
+        String grants(Dialect dialect, StoreOptions options) {
+            try {
+                return SqlSchema.grants(dialect, options, appender, reader, follower);
+            } catch (IllegalArgumentException e) {
+                throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+            }
+        }
     }
 
     @Command(description = "Create the tables if they are missing. Harmless to repeat.")
@@ -43,6 +94,7 @@ final class SchemaCommand {
             output.line(
                     missing ? "The tables are installed, version %d." : "The tables were there already, version %d.",
                     SqlSchema.VERSION);
+            output.result(Facts.of("installed", missing).and("version", SqlSchema.VERSION));
             return ExitCode.OK;
         }
     }
@@ -63,6 +115,9 @@ final class SchemaCommand {
                     },
                     status.found(),
                     status.expected());
+            output.result(Facts.of("state", status.state())
+                    .and("version", status.found())
+                    .and("expected", status.expected()));
             return status.state() == SqlSchema.State.CURRENT ? ExitCode.OK : ExitCode.FOUND_WRONG;
         }
     }

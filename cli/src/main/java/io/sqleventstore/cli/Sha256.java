@@ -8,16 +8,20 @@ import java.util.HexFormat;
 final class Sha256 {
     private Sha256() {}
 
-    /** The hash of the parts, one after the other, in lower case hexadecimal digits. */
-    static String hex(byte[]... parts) {
+    static MessageDigest digest() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The hash of the parts, one after the other, in lower case hexadecimal digits. */
+    static String hex(byte[]... parts) {
+        MessageDigest digest = digest();
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -219,7 +219,8 @@ class CommandsTest {
 
     @Test
     void helpNamesTheExitCodes() {
-        for (String command : List.of("demo", "replay", "tail", "verify", "schema")) {
+        for (String command :
+                List.of("demo", "schema", "register", "append", "replay", "tail", "verify", "export", "import")) {
             Run help = Run.of(command, "--help");
             assertThat(help.exitCode()).isZero();
             assertThat(help.out())

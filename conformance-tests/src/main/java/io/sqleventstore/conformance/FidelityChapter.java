@@ -10,16 +10,20 @@ import io.sqleventstore.AppendResult;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
 import io.sqleventstore.Head;
+import io.sqleventstore.ImportRefused;
 import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.sql.LedgerEntry;
+import io.sqleventstore.sql.LedgerImport;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +33,8 @@ import java.util.TimeZone;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Chapter FID of the contract. */
@@ -566,5 +572,121 @@ abstract class FidelityChapter extends AtomicityChapter {
         return store().replay(entity).events().stream()
                 .map(event -> requireNonNull(event.recordedAt()))
                 .toList();
+    }
+
+    // ---- FID-4 ----
+
+    private static final EntityType IMPORTED = EntityType.of("imported", "happened");
+
+    /** Two entities whose events interleave, of one append, and voids: some at the end. */
+    private static List<LedgerEntry> ledger() {
+        StoredEvent first = imported(1, "a", 1, null, "one", 0);
+        StoredEvent other = imported(4, "ü😀", 1, null, "one", 1);
+        StoredEvent second = imported(5, "a", 2, first.id(), "two", 0);
+        List<LedgerEntry> entries = new ArrayList<>();
+        entries.add(new LedgerEntry.Event(first));
+        entries.add(new LedgerEntry.VoidEntry(2, new UUID(-7, 2)));
+        entries.add(new LedgerEntry.VoidEntry(3, new UUID(-7, 3)));
+        entries.add(new LedgerEntry.Event(other));
+        entries.add(new LedgerEntry.Event(second));
+        entries.add(new LedgerEntry.VoidEntry(6, new UUID(-7, 6)));
+        StoredEvent before = second;
+        for (int i = 7; i < 1_300; i++) { // more than one page, and more than one batch
+            before = imported(i, "a", before.revision() + 1, before.id(), "k" + i, 0);
+            entries.add(new LedgerEntry.Event(before));
+        }
+        entries.add(new LedgerEntry.VoidEntry(1_300, new UUID(-7, 1_300)));
+        return entries;
+    }
+
+    private static StoredEvent imported(
+            long position, String key, long revision, @Nullable UUID previous, String appendKey, int appendIndex) {
+        Instant time = Instant.parse("2001-02-03T04:05:06.789Z").plus(position * 1_001, ChronoUnit.MICROS);
+        String data = "{ \"n\" : 1.0, \"ü\":\"\\u00e9\" }";
+        return new StoredEvent(
+                position,
+                new UUID(position, revision),
+                Entity.of(IMPORTED.name(), key),
+                revision,
+                previous,
+                "happened",
+                appendKey,
+                appendIndex,
+                data,
+                position % 2 == 0 ? null : " [ ] ",
+                time);
+    }
+
+    private LedgerImport importInto(Place there) {
+        LedgerImport into = LedgerImport.into(there.dataSource(), dialect(), there.options());
+        into.register(List.of(IMPORTED));
+        return into;
+    }
+
+    private static LedgerImport finish(LedgerImport into, List<LedgerEntry> entries) {
+        entries.forEach(into::add);
+        into.finish();
+        return into;
+    }
+
+    @Test
+    final void FID_4_an_imported_ledger_is_the_same_and_goes_on() {
+        List<LedgerEntry> entries = ledger();
+        onEmptyStore((there, store) -> {
+            assertThat(finish(importInto(there), entries).stored()).isEqualTo(entries.size());
+            assertThat(store.entries().toList()).isEqualTo(entries);
+            assertThat(store.registered()).containsExactly(IMPORTED);
+            assertThat(store.verify().clean()).isTrue();
+            Head head = store.append(
+                            store.replay(Entity.of(IMPORTED.name(), "a")).append(NewEvent.of("happened", "{}")))
+                    .head();
+            assertThat(head.position()).isGreaterThan(entries.size());
+            assertThat(storeOn(there.dataSource(), there.options()).entries().count())
+                    .isEqualTo(head.position());
+        });
+    }
+
+    @Test
+    final void FID_4_an_import_that_broke_off_is_repeated_and_stores_once() {
+        List<LedgerEntry> entries = ledger();
+        onEmptyStore((there, store) -> {
+            LedgerImport broken = importInto(there);
+            entries.subList(0, 1_100).forEach(broken::add);
+            assertThat(broken.stored()).isEqualTo(1_000);
+            assertThat(finish(importInto(there), entries).stored()).isEqualTo(entries.size() - 1_000);
+            assertThat(finish(importInto(there), entries).stored()).isZero();
+            assertThat(store.entries().toList()).isEqualTo(entries);
+        });
+    }
+
+    @Test
+    final void FID_4_what_does_not_fit_is_refused() {
+        List<LedgerEntry> entries = ledger();
+        List<LedgerEntry> begin = entries.subList(0, 5);
+        onEmptyStore((there, store) -> {
+            assertRefused(() -> importInto(there).add(entries.get(1))); // not the first position
+            List<LedgerEntry> cut = new ArrayList<>(begin.subList(0, 1));
+            cut.addAll(entries.subList(3, 5)); // a hole
+            assertRefused(() -> finish(importInto(there), cut));
+            List<LedgerEntry> unlinked = new ArrayList<>(begin.subList(0, 4));
+            unlinked.add(new LedgerEntry.Event(imported(5, "a", 2, new UUID(9, 9), "two", 0)));
+            assertRefused(() -> finish(importInto(there), unlinked));
+            assertThat(store.entries()).isEmpty();
+
+            finish(importInto(there), begin);
+            assertRefused(() -> finish(importInto(there), begin.subList(0, 4))); // the ledger goes on
+            List<LedgerEntry> another = new ArrayList<>(begin);
+            another.set(
+                    4, new LedgerEntry.Event(imported(5, "a", 2, ((LedgerEntry.Event) begin.get(0)).id(), "other", 0)));
+            assertRefused(() -> finish(importInto(there), another));
+            List<LedgerEntry> anotherVoid = new ArrayList<>(begin);
+            anotherVoid.set(1, new LedgerEntry.VoidEntry(2, new UUID(9, 9)));
+            assertRefused(() -> finish(importInto(there), anotherVoid));
+            assertThat(store.entries().toList()).isEqualTo(begin);
+        });
+    }
+
+    private static void assertRefused(ThrowingCallable importing) {
+        assertThatThrownBy(importing).isInstanceOf(ImportRefused.class);
     }
 }

@@ -12,6 +12,7 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
+import io.sqleventstore.sql.LedgerEntry;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.Verification;
 import java.sql.Connection;
@@ -49,6 +50,10 @@ public final class StoreUnderTest implements EventStore {
 
     Verification verify() {
         return store.verify();
+    }
+
+    Stream<LedgerEntry> entries() {
+        return store.entries();
     }
 
     @Override
