@@ -1,6 +1,7 @@
 package io.sqleventstore.cli;
 
 import io.sqleventstore.conformance.TestDatabase;
+import io.sqleventstore.postgres.PostgresFixture;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,8 @@ final class TestPostgres implements AutoCloseable {
     TestPostgres(Path temp) throws Exception {
         server = TestDatabase.find("postgres", "postgres:17", PostgreSQLContainer::new, TestPostgres::embedded);
         schema = "cli_" + UUID.randomUUID().toString().substring(0, 8);
-        Run.sql(server.jdbcUrl(), "CREATE SCHEMA " + schema);
-        String url = server.jdbcUrl();
+        Run.sql(server.jdbcUrl(new PostgresFixture()), "CREATE SCHEMA " + schema);
+        String url = server.jdbcUrl(new PostgresFixture());
         options.addAll(List.of("--url", url.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "")));
         options.addAll(List.of("--user", parameter(url, "user"), "--schema", schema));
         Path password = temp.resolve(schema + ".password");
@@ -51,12 +52,12 @@ final class TestPostgres implements AutoCloseable {
 
     /** With credentials, for JDBC. */
     String jdbcUrl() {
-        return server.jdbcUrl();
+        return server.jdbcUrl(new PostgresFixture());
     }
 
     @Override
     public void close() throws IOException {
-        Run.sql(server.jdbcUrl(), "DROP SCHEMA " + schema + " CASCADE");
+        Run.sql(server.jdbcUrl(new PostgresFixture()), "DROP SCHEMA " + schema + " CASCADE");
         server.close();
     }
 }
