@@ -115,13 +115,19 @@ final class Tampering {
         private void note() {
             if (name().startsWith("execute")) {
                 line.begun = sql().startsWith("BEGIN")
+                        || sql().startsWith("START TRANSACTION")
                         || (line.begun && !sql().equals("COMMIT") && !sql().equals("ROLLBACK"));
             }
         }
 
         /** Ends the real connection; what was not committed is rolled back. */
         void cut() throws SQLException {
-            requireNonNull(connection).close();
+            try (Connection real = requireNonNull(connection);
+                    Statement statement = real.createStatement()) {
+                if (line.begun) { // else a pool thinks that there is nothing to roll back
+                    statement.execute("ROLLBACK");
+                }
+            }
         }
     }
 
