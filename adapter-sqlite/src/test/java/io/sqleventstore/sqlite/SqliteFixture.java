@@ -149,9 +149,12 @@ public class SqliteFixture extends Fixture {
     @Override
     protected Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("isolation", "SELECT 'serializable, one writer at a time (SQLite has no other)'");
         settings.put("journal_mode", "PRAGMA journal_mode");
         settings.put("synchronous (2 is FULL)", "PRAGMA synchronous");
         settings.put("encoding", "PRAGMA encoding");
+        settings.put("collation", "SELECT 'BINARY (SQLite''s default)'");
+        settings.put("time zone", "SELECT 'UTC (SQLite''s clock)'");
         return settings;
     }
 }

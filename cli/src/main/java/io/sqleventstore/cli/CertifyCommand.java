@@ -8,6 +8,7 @@ import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.Fixtures;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Dialects;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -106,7 +107,7 @@ final class CertifyCommand implements Callable<Integer> {
         String asked = url.startsWith(SQLITE) ? SQLITE + ":memory:" : url;
         try (HikariDataSource pool = login.connect(asked, true)) {
             if (fixture != null) {
-                return instance(fixture, Fixture.class);
+                return matching(instance(fixture, Fixture.class));
             }
             return Fixtures.of(dialect == null ? Dialects.of(pool) : instance(dialect, Dialect.class));
         } catch (SchemaMismatch e) {
@@ -114,6 +115,16 @@ final class CertifyCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.USAGE, e.getMessage() + " Choose one by --fixture.", e);
         }
+    }
+
+    /** Refuses a fixture for another dialect than the one that is to be certified. */
+    private Fixture matching(Fixture named) {
+        String its = named.dialect().getClass().getName();
+        if (dialect != null && !dialect.equals(its)) {
+            throw new Failure(
+                    ExitCode.USAGE, "%s is for %s, not for %s: name a fixture that is.".formatted(fixture, its, dialect));
+        }
+        return named;
     }
 
     private static <T> T instance(String name, Class<T> kind) {
@@ -138,6 +149,8 @@ final class CertifyCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             return certification.run();
+        } catch (UncheckedIOException e) {
+            throw new Failure(ExitCode.USAGE, "--report: " + e.getMessage(), e);
         } finally {
             ShutdownHooks.remove(hook);
         }

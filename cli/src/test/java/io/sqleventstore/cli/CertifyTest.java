@@ -101,6 +101,34 @@ class CertifyTest {
     }
 
     @Test
+    void aFixtureForAnotherDialectIsRefused() {
+        Run run = Run.of(
+                "certify",
+                "--url",
+                "jdbc:sqlite:x.db",
+                "--dialect",
+                "io.sqleventstore.postgres.PostgresDialect",
+                "--fixture",
+                Boastful.class.getName());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .contains("is for io.sqleventstore.sqlite.SqliteDialect, not for io.sqleventstore.postgres.PostgresDialect");
+    }
+
+    @Test
+    void aFolderThatCanNotBeMadeIsSaidBeforeTheRun() throws Exception {
+        Path file = Files.writeString(temp.resolve("file"), "in the way");
+        Run run = Run.of(
+                "certify", "--url", "jdbc:sqlite:" + database(), "--only", "IMM-1", "--report", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("can't be created").doesNotContain("1/4");
+        assertThat(run.out()).doesNotContain("Certificate in");
+        assertThat(file).hasContent("in the way");
+    }
+
+    @Test
     void whatCannotBeginIsSaid() {
         Run noUrl = Run.of("certify");
         Run noClass = Run.of("certify", "--url", "jdbc:sqlite:x.db", "--dialect", "com.example.Nothing");

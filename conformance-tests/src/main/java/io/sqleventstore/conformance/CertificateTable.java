@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The one table at the end of a build: each database, certified or not, why. */
-final class CertificateTable {
+/** The one table at the end of a build: each database, certified or not, why. Has no state. */
+public final class CertificateTable {
     private static final String FOLDER = "target/conformance";
     private static final String KIND = ".txt";
 
@@ -60,12 +60,39 @@ final class CertificateTable {
         }
     }
 
-    /** Prints the table: the root, when the build began (ISO 8601), and the databases separated by commas. */
+    /** Those of the names that no line says to be certified, each with what is wrong; empty if all of them are. */
+    static List<String> lacking(List<String> required, List<String> lines) {
+        return required.stream()
+                .filter(name -> lines.stream().noneMatch(line -> line.matches(Pattern.quote(name) + "\\s+CERTIFIED\\s.*")))
+                .map(name -> lines.stream().anyMatch(line -> line.matches(Pattern.quote(name) + "\\s.*"))
+                        ? name + " is not certified by this build"
+                        : name + " is the name of no database")
+                .toList();
+    }
+
+    private static List<String> names(String commas) {
+        return Arrays.stream(commas.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /**
+     * Prints the table.
+     *
+     * @param arguments the root; when the build began (ISO 8601); the databases, separated by commas; and those of them that this build has to
+     *     have certified, which may be none
+     * @throws IOException if a line can't be read
+     * @throws IllegalStateException if one that is required is not certified by this build; the message says which
+     */
     public static void main(String... arguments) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        List<String> databases =
-                Arrays.stream(arguments[2].split(",")).map(String::strip).collect(Collectors.toList());
+        List<String> lines = lines(Path.of(arguments[0]), Instant.parse(arguments[1]), names(arguments[2]));
         out.println("==== Certified by this build ====");
-        lines(Path.of(arguments[0]), Instant.parse(arguments[1]), databases).forEach(out::println);
+        lines.forEach(out::println);
+        List<String> lacking = lacking(names(arguments[3]), lines);
+        if (!lacking.isEmpty()) {
+            throw new IllegalStateException("certify.required: " + String.join(", ", lacking));
+        }
     }
 }

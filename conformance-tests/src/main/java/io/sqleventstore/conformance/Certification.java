@@ -1,7 +1,9 @@
 package io.sqleventstore.conformance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +48,7 @@ public final class Certification {
     private final CancellationToken cancellation = CancellationToken.create();
     private @Nullable Server server;
     private @Nullable Certificate certificate;
+    private @Nullable IOException unwritten;
 
     private Certification() {
         this.fixture = null;
@@ -96,8 +99,10 @@ public final class Certification {
      * Runs the suite; takes some minutes.
      *
      * @return what it has found out, also where the tests could not begin
+     * @throws UncheckedIOException if the certificate can't be written; where the folder can't be created, before anything else is done
      */
     public Certificate run() {
+        createFolder();
         String key = UUID.randomUUID().toString();
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectClass(NamedDatabaseConformance.class))
@@ -118,7 +123,20 @@ public final class Certification {
         if (certificate == null) {
             throw new IllegalStateException("The suite did not run; is JUnit's Jupiter engine on the class path?");
         }
+        if (unwritten != null) {
+            throw new UncheckedIOException("the certificate can't be written", unwritten);
+        }
         return certificate;
+    }
+
+    private void createFolder() {
+        if (folder != null) {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the folder of the certificate can't be created: " + folder, e);
+            }
+        }
     }
 
     /**
@@ -162,7 +180,12 @@ public final class Certification {
     void deliver(Certificate result) throws IOException {
         certificate = result;
         if (folder != null && !cancellation.isCancellationRequested()) {
-            CertificateFiles.write(result, folder);
+            try {
+                CertificateFiles.write(result, folder);
+            } catch (IOException e) {
+                unwritten = e;
+                throw e;
+            }
         }
     }
 

@@ -115,8 +115,9 @@ public final class Server implements AutoCloseable {
     }
 
     private synchronized void drop(Runnable place) {
-        if (places.remove(place)) {
+        if (places.contains(place)) {
             place.run();
+            places.remove(place); // not before: what could not be removed is tried again at the end
         }
     }
 
@@ -140,7 +141,14 @@ public final class Server implements AutoCloseable {
         closed = true;
         processes.forEach(Process::destroyForcibly);
         processes.clear();
-        closeConnections();
+        try {
+            closeConnections();
+        } finally {
+            removeAll();
+        }
+    }
+
+    private void removeAll() {
         List<Runnable> removals = new ArrayList<>(places);
         users.forEach(user -> fixture.dropUser(user).forEach(sql -> removals.add(() -> execute(sql))));
         places.clear();
@@ -211,8 +219,8 @@ public final class Server implements AutoCloseable {
     private synchronized String newUser() {
         checkOpen();
         String user = newName();
+        users.push(user); // first: the server may have made it although we hear of a failure
         execute(fixture.createUser(user, password));
-        users.push(user);
         return user;
     }
 

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What every chapter stands on: one store for the whole class, and names that no other test uses. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.SAME_THREAD) // whatever the configuration of who runs it says
 abstract class Suite {
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -78,9 +81,12 @@ abstract class Suite {
 
     /** Whose connections the store under test has: an appender's, who has the least rights, or the owner's if so told. */
     private DataSource user() {
-        return System.getProperty("certify.role", "appender").equals("owner")
-                ? place.dataSource()
-                : as(Role.APPENDER, place);
+        return isOwner() ? place.dataSource() : as(Role.APPENDER, place);
+    }
+
+    /** Whether the store under test has more rights than a certificate speaks of. */
+    static boolean isOwner() {
+        return System.getProperty("certify.role", "appender").equals(Certificate.OWNER);
     }
 
     @AfterAll

@@ -12,9 +12,10 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A real database server to certify on, looked for in this order: the URL in the environment variable {@code TEST_<NAME>_URL}; a
- * container, where Docker is; one that is embedded in a Maven artifact.
+ * container, where Docker is and has the image or can fetch it; one that is embedded in a Maven artifact.
  *
- * <p>The property {@code certify.<name>.image} chooses another image, such as {@code postgres:14}.
+ * <p>The property {@code certify.<name>.image} chooses another image, such as {@code postgres:14}. Then no other server will do: where there
+ * is no such container, or the environment has a URL as well, the search fails.
  */
 public final class TestDatabase implements AutoCloseable {
     private final Function<Fixture, String> jdbcUrl;
@@ -37,8 +38,8 @@ public final class TestDatabase implements AutoCloseable {
     public static final class Missing extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Missing(String message) {
-            super(message);
+        Missing(String message, @Nullable Throwable cause) {
+            super(message, cause);
         }
     }
 
@@ -60,6 +61,7 @@ public final class TestDatabase implements AutoCloseable {
      * @param container makes one of an image
      * @param embedded starts one without Docker; null if no artifact has one
      * @throws Missing if there is none, with the ways to get one
+     * @throws IllegalStateException if an image is chosen, and there is no container of it or a URL as well
      */
     public static TestDatabase find(
             String name,
@@ -67,28 +69,90 @@ public final class TestDatabase implements AutoCloseable {
             Function<DockerImageName, JdbcDatabaseContainer<?>> container,
             @Nullable Callable<Embedded> embedded)
             throws Exception {
-        String variable = "TEST_" + name.toUpperCase(Locale.ROOT) + "_URL";
-        String url = System.getenv(variable);
+        return search(name, image, container, embedded, true, System.getenv(variable(name)));
+    }
+
+    /**
+     * As {@link #find}, for a database whose image is large or whose licence has to be accepted: a container is started only if {@code
+     * certify.required} names the database or {@code certify.<name>.image} is set.
+     *
+     * @param name of the database, lower case
+     * @param image of the container
+     * @param container makes one of an image
+     * @throws Missing if there is none, with the ways to get one
+     */
+    public static TestDatabase findIfAsked(
+            String name, String image, Function<DockerImageName, JdbcDatabaseContainer<?>> container) throws Exception {
+        boolean asked = Certifier.required().contains(name);
+        return search(name, image, container, null, asked, System.getenv(variable(name)));
+    }
+
+    private static String variable(String name) {
+        return "TEST_" + name.toUpperCase(Locale.ROOT) + "_URL";
+    }
+
+    /** As told by that URL and the property with the image; who names both, or an image that can't be had, gets no other server. */
+    static TestDatabase search(
+            String name,
+            String image,
+            Function<DockerImageName, JdbcDatabaseContainer<?>> container,
+            @Nullable Callable<Embedded> embedded,
+            boolean unasked,
+            @Nullable String url)
+            throws Exception {
+        String property = "certify." + name + ".image";
+        String chosen = System.getProperty(property);
         if (url != null && !url.isBlank()) {
+            if (chosen != null) {
+                throw new IllegalStateException(
+                        variable(name) + " and " + property + " contradict each other: set one of them only");
+            }
             return at(url);
         }
-        if (DockerClientFactory.instance().isDockerAvailable()) {
-            DockerImageName chosen = DockerImageName.parse(System.getProperty("certify." + name + ".image", image))
-                    .asCompatibleSubstituteFor(DockerImageName.parse(image).getUnversionedPart());
-            return inContainer(container.apply(chosen));
+        Missing obstacle;
+        try {
+            if (chosen == null && !unasked) {
+                throw new Missing("no container was started, because neither is " + property
+                        + " set nor does certify.required name " + name, null);
+            }
+            return inContainer(
+                    DockerImageName.parse(chosen == null ? image : chosen)
+                            .asCompatibleSubstituteFor(DockerImageName.parse(image).getUnversionedPart()),
+                    container);
+        } catch (Missing e) {
+            obstacle = e;
+        }
+        if (chosen != null) {
+            throw new IllegalStateException(property + "=" + chosen + ": " + obstacle.getMessage(), obstacle);
         }
         if (embedded != null) {
             return started(embedded.call());
         }
-        throw new Missing("there is no " + name + " server: set " + variable
-                + " to the JDBC URL of a user who may create schemas and users, or start Docker");
+        throw new Missing(
+                "there is no " + name + " server: set " + variable(name)
+                        + " to the JDBC URL of a user who may create schemas and users, or start Docker ("
+                        + obstacle.getMessage() + ")",
+                obstacle);
     }
 
-    private static TestDatabase inContainer(JdbcDatabaseContainer<?> container) {
-        container.start();
+    private static TestDatabase inContainer(
+            DockerImageName image, Function<DockerImageName, JdbcDatabaseContainer<?>> container) {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            throw new Missing("no Docker answers", null);
+        }
+        JdbcDatabaseContainer<?> its = container.apply(image);
+        try {
+            its.start();
+        } catch (RuntimeException e) { // that is all that Testcontainers' own failures have in common
+            its.stop();
+            throw new Missing("no container of " + image.asCanonicalNameString() + " starts: " + innermost(e), e);
+        }
         return new TestDatabase(
-                fixture -> fixture.as(container.getJdbcUrl(), container.getUsername(), container.getPassword()),
-                container::stop);
+                fixture -> fixture.as(its.getJdbcUrl(), its.getUsername(), its.getPassword()), its::stop);
+    }
+
+    private static String innermost(Throwable failure) {
+        return failure.getCause() == null ? String.valueOf(failure.getMessage()) : innermost(failure.getCause());
     }
 
     /** The JDBC URL of a user who may create schemas and roles, with the credentials where that database's URLs have them. */

@@ -1,6 +1,7 @@
 package io.sqleventstore.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,5 +37,19 @@ class CertificateTableTest {
                         "b  CERTIFIED  all",
                         "c           NOT CERTIFIED  the suite did not run on it in this build",
                         "x  NOT CERTIFIED  why");
+    }
+
+    @Test
+    void whatIsRequiredHasToBeCertifiedByThisBuild() throws Exception {
+        leave("adapter-a", "a.txt", "a  CERTIFIED  all\n", BEGAN);
+        leave("adapter-b", "b.txt", "b  NOT CERTIFIED  CERTIFIED is nothing\n", BEGAN);
+        leave("adapter-c", "c.txt", "c  CERTIFIED  long ago\n", BEGAN.minusSeconds(1));
+
+        CertificateTable.main(root.toString(), BEGAN.toString(), "a, b, c", "");
+        CertificateTable.main(root.toString(), BEGAN.toString(), "a, b, c", " a ");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> CertificateTable.main(root.toString(), BEGAN.toString(), "a, b, c", "a,b, c,aa"))
+                .withMessage("certify.required: b is not certified by this build, c is not certified by this build,"
+                        + " aa is the name of no database");
     }
 }

@@ -30,11 +30,11 @@ class MissingDatabaseTest {
 
         @Override
         protected TestDatabase database() {
-            throw new TestDatabase.Missing("there is no nowhere server");
+            throw new TestDatabase.Missing("there is no nowhere server", null);
         }
     }
 
-    private static final class NowhereDialect implements Dialect {
+    static final class NowhereDialect implements Dialect {
         @Override
         public String name() {
             return "nowhere";

@@ -93,6 +93,9 @@ public class H2Fixture extends Fixture {
     @Override
     protected Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(
+                "isolation", "SELECT isolation_level FROM information_schema.sessions WHERE session_id = SESSION_ID()");
+        settings.put("time zone", "SELECT 'UTC' || EXTRACT(TIMEZONE_HOUR FROM CURRENT_TIMESTAMP)");
         for (String name : List.of("MODE", "COLLATION", "IGNORECASE", "WRITE_DELAY")) {
             settings.put(
                     name, "SELECT setting_value FROM information_schema.settings WHERE setting_name = '" + name + "'");
