@@ -142,12 +142,14 @@ class SqlServerDialectTest {
     @Test
     void a_time_is_written_to_the_microsecond_in_utc() {
         assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00Z"))).isEqualTo("2026-03-29T01:30:00.000000");
-        assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00.123456789Z"))).isEqualTo("2026-03-29T01:30:00.123456");
+        assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00.123456789Z")))
+                .isEqualTo("2026-03-29T01:30:00.123456");
     }
 
     @Test
     void an_id_is_sixteen_bytes_in_the_order_that_it_is_written_in() {
         UUID id = UUID.fromString("01020304-0506-7708-890a-0b0c0d0e0f10");
-        assertThat((byte[]) dialect.bind(id)).containsExactly(1, 2, 3, 4, 5, 6, 0x77, 8, 0x89, 10, 11, 12, 13, 14, 15, 16);
+        assertThat((byte[]) dialect.bind(id))
+                .containsExactly(1, 2, 3, 4, 5, 6, 0x77, 8, 0x89, 10, 11, 12, 13, 14, 15, 16);
     }
 }

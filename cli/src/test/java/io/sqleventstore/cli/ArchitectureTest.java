@@ -121,7 +121,8 @@ class ArchitectureTest {
 
     @Test
     void every_adapter_has_the_same_sql_files() throws IOException {
-        List<String> shared = sqlFiles(Path.of("../adapter-support/src/main/resources")); // which an adapter may have its own instead of
+        List<String> shared = sqlFiles(
+                Path.of("../adapter-support/src/main/resources")); // which an adapter may have its own instead of
         Map<String, List<String>> files = new TreeMap<>();
         try (Stream<Path> modules = Files.list(Path.of(".."))) {
             for (Path module : modules.filter(ArchitectureTest::isAdapter).toList()) {

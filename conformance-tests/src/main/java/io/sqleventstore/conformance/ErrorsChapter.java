@@ -601,13 +601,18 @@ abstract class ErrorsChapter extends FidelityChapter {
         EventStore counted = tampered(options(), call -> countRetryable(call, retried));
         long end = System.nanoTime() + Duration.ofSeconds(HAMMER_SECONDS).toNanos();
         List<Race.Outcome<Integer>> outcomes = Race.run(
-                HAMMERERS, Duration.ofSeconds(HAMMER_SECONDS).plusMinutes(2), number -> hammer(counted, entities, new Random(number), end));
+                HAMMERERS,
+                Duration.ofSeconds(HAMMER_SECONDS).plusMinutes(2),
+                number -> hammer(counted, entities, new Random(number), end));
         assertThat(outcomes).allMatch(Race.Outcome::won, "met nothing but stale heads");
         int acknowledged = outcomes.stream()
                 .mapToInt(each -> each.value() == null ? 0 : each.value())
                 .sum();
         report.publishEntry(Map.of(
-                "events stored", String.valueOf(acknowledged), "deadlocks and the like tried again", retried.toString()));
+                "events stored",
+                String.valueOf(acknowledged),
+                "deadlocks and the like tried again",
+                retried.toString()));
         assertThat(acknowledged).isPositive();
         assertThat(all(name)).hasSize(acknowledged);
         assertThat(store().verify().checks())
