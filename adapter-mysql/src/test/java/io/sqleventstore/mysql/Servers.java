@@ -1,6 +1,8 @@
 package io.sqleventstore.mysql;
 
 import io.sqleventstore.conformance.TestDatabase;
+import java.io.Closeable;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,8 +24,14 @@ final class Servers {
         String driver = System.getProperty("certify." + name + ".driver", name);
         String given = found.jdbcUrl(fixture);
         String url = driver.equals("mariadb") ? byMariadb(given) : byMysql(given);
-        takeLargestDocuments(url);
-        return TestDatabase.started(new TestDatabase.Embedded(url, found::close));
+        Closeable restore = takeLargestDocuments(url);
+        return TestDatabase.started(new TestDatabase.Embedded(url, () -> {
+            try {
+                restore.close();
+            } finally {
+                found.close();
+            }
+        }));
     }
 
     private static String byMysql(String url) {
@@ -35,14 +43,29 @@ final class Servers {
         return url.startsWith(MYSQL) ? url.replace(MYSQL, MARIADB) + "&sslMode=trust" : url;
     }
 
-    /** MariaDB's default is less than an event may have (contract FID-1); new sessions have what is set here. */
-    private static void takeLargestDocuments(String url) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            if (Integer.parseInt(InnoDbFixture.answer(connection, "SELECT @@GLOBAL.max_allowed_packet"))
-                    < LARGEST_PACKET) {
-                statement.execute("SET GLOBAL max_allowed_packet = " + LARGEST_PACKET);
+    /** MariaDB's default is less than an event may have (contract FID-1); new sessions have what is set here, until it is closed. */
+    private static Closeable takeLargestDocuments(String url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            int before = Integer.parseInt(InnoDbFixture.answer(connection, "SELECT @@GLOBAL.max_allowed_packet"));
+            if (before >= LARGEST_PACKET) {
+                return () -> {};
             }
+            setLargestPacket(connection, LARGEST_PACKET);
+            return () -> restore(url, before);
+        }
+    }
+
+    private static void restore(String url, int packet) throws IOException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            setLargestPacket(connection, packet);
+        } catch (SQLException e) {
+            throw new IOException("max_allowed_packet is left as the tests had it", e);
+        }
+    }
+
+    private static void setLargestPacket(Connection connection, int packet) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET GLOBAL max_allowed_packet = " + packet);
         }
     }
 }

@@ -143,7 +143,9 @@ public class OracleFixture extends Fixture {
         String database = "SELECT value FROM nls_database_parameters WHERE parameter = ";
         String parameter = "SELECT value FROM v$parameter WHERE name = ";
         String session = "SELECT value FROM nls_session_parameters WHERE parameter = ";
-        settings.put("isolation", "SELECT 'read committed unless a session asks for another (Oracle has no setting)' FROM dual");
+        settings.put(
+                "isolation",
+                "SELECT 'read committed unless a session asks for another (Oracle has no setting)' FROM dual");
         settings.put("commit_wait", parameter + "'commit_wait'");
         settings.put("commit_logging", parameter + "'commit_logging'");
         settings.put("character set", database + "'NLS_CHARACTERSET'");

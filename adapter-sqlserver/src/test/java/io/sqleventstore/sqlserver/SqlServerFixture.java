@@ -143,7 +143,9 @@ public class SqlServerFixture extends Fixture {
     protected Map<String, String> settings() {
         String ofDatabase = "SELECT %s FROM sys.databases WHERE name = DB_NAME()";
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("isolation (2 is READ COMMITTED)", "SELECT transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = @@SPID");
+        settings.put(
+                "isolation (2 is READ COMMITTED)",
+                "SELECT transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = @@SPID");
         settings.put("read_committed_snapshot", ofDatabase.formatted("is_read_committed_snapshot_on"));
         settings.put("allow_snapshot_isolation", ofDatabase.formatted("snapshot_isolation_state_desc"));
         settings.put("delayed_durability", ofDatabase.formatted("delayed_durability_desc"));

@@ -122,7 +122,8 @@ final class CertifyCommand implements Callable<Integer> {
         String its = named.dialect().getClass().getName();
         if (dialect != null && !dialect.equals(its)) {
             throw new Failure(
-                    ExitCode.USAGE, "%s is for %s, not for %s: name a fixture that is.".formatted(fixture, its, dialect));
+                    ExitCode.USAGE,
+                    "%s is for %s, not for %s: name a fixture that is.".formatted(fixture, its, dialect));
         }
         return named;
     }

@@ -113,14 +113,15 @@ class CertifyTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err())
-                .contains("is for io.sqleventstore.sqlite.SqliteDialect, not for io.sqleventstore.postgres.PostgresDialect");
+                .contains(
+                        "is for io.sqleventstore.sqlite.SqliteDialect, not for io.sqleventstore.postgres.PostgresDialect");
     }
 
     @Test
     void aFolderThatCanNotBeMadeIsSaidBeforeTheRun() throws Exception {
         Path file = Files.writeString(temp.resolve("file"), "in the way");
-        Run run = Run.of(
-                "certify", "--url", "jdbc:sqlite:" + database(), "--only", "IMM-1", "--report", file.toString());
+        Run run =
+                Run.of("certify", "--url", "jdbc:sqlite:" + database(), "--only", "IMM-1", "--report", file.toString());
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("can't be created").doesNotContain("1/4");

@@ -31,7 +31,8 @@ final class Databases implements AutoCloseable {
 
     /** What the suite, or a part of it, finds out about a store that lies. */
     Certificate certify(Lie lie, Predicate<String> tests) {
-        String url = lie.on() == On.POSTGRES ? postgres.jdbcUrl(new io.sqleventstore.postgres.PostgresFixture()) : sqlite;
+        String url =
+                lie.on() == On.POSTGRES ? postgres.jdbcUrl(new io.sqleventstore.postgres.PostgresFixture()) : sqlite;
         Fixture fixture = lie.on().fixture(lie);
         // a lie that has become none is to fail here, not to seem caught by the suite
         DialectStatements.operations().forEach(fixture.dialect()::sql);

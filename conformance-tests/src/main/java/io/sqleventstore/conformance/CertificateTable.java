@@ -63,7 +63,8 @@ public final class CertificateTable {
     /** Those of the names that no line says to be certified, each with what is wrong; empty if all of them are. */
     static List<String> lacking(List<String> required, List<String> lines) {
         return required.stream()
-                .filter(name -> lines.stream().noneMatch(line -> line.matches(Pattern.quote(name) + "\\s+CERTIFIED\\s.*")))
+                .filter(name ->
+                        lines.stream().noneMatch(line -> line.matches(Pattern.quote(name) + "\\s+CERTIFIED\\s.*")))
                 .map(name -> lines.stream().anyMatch(line -> line.matches(Pattern.quote(name) + "\\s.*"))
                         ? name + " is not certified by this build"
                         : name + " is the name of no database")

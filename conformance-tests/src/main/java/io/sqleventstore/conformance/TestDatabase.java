@@ -112,12 +112,15 @@ public final class TestDatabase implements AutoCloseable {
         Missing obstacle;
         try {
             if (chosen == null && !unasked) {
-                throw new Missing("no container was started, because neither is " + property
-                        + " set nor does certify.required name " + name, null);
+                throw new Missing(
+                        "no container was started, because neither is " + property
+                                + " set nor does certify.required name " + name,
+                        null);
             }
             return inContainer(
                     DockerImageName.parse(chosen == null ? image : chosen)
-                            .asCompatibleSubstituteFor(DockerImageName.parse(image).getUnversionedPart()),
+                            .asCompatibleSubstituteFor(
+                                    DockerImageName.parse(image).getUnversionedPart()),
                     container);
         } catch (Missing e) {
             obstacle = e;

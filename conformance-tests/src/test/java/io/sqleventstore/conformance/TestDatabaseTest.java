@@ -9,10 +9,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.JdbcDatabaseContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** Where a server is looked for; no Docker needed, and none in the way: nobody can fetch this image. */
+/** Where a server is looked for; no Docker needed, and none in the way: no image is fetched. */
 class TestDatabaseTest {
     private static final String IMAGE = "localhost:1/nowhere:1";
     private static final String CHOSEN = "certify.nowhere.image";
@@ -21,6 +22,12 @@ class TestDatabaseTest {
     private static final class Container extends JdbcDatabaseContainer<Container> {
         Container(DockerImageName image) {
             super(image);
+        }
+
+        /** At once, which Testcontainers says after minutes of trying only. */
+        @Override
+        public void start() {
+            throw new ContainerFetchException("nobody has " + getDockerImageName());
         }
 
         @Override
