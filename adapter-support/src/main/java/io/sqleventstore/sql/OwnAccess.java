@@ -196,13 +196,14 @@ final class OwnAccess implements Access {
 
     private <T> T transact(Handle handle, Function<Handle, T> work, Purpose purpose) {
         Connection connection = handle.getConnection();
-        Stage stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : Stage.BEFORE_COMMIT;
+        Stage stage = Stage.BEFORE_COMMIT;
         OwnLevel level = null;
         try {
             connection.setAutoCommit(true);
             dialect.prepare(connection);
             level = OwnLevel.enter(connection, dialect);
             begin(handle, purpose);
+            stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : stage;
             T result = work.apply(handle);
             stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
             end(connection, purpose);

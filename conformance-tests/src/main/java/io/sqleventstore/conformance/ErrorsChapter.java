@@ -328,8 +328,8 @@ abstract class ErrorsChapter extends FidelityChapter {
     interface Operation {
         void run(EventStore store);
 
-        /** Asserts that it was carried out whole, or, unless {@code done}, not at all. */
-        void check(boolean done);
+        /** Asserts that it was carried out whole, or, if it threw something, not at all unless that says so. */
+        void check(@Nullable Throwable thrown);
     }
 
     @Test
@@ -342,7 +342,17 @@ abstract class ErrorsChapter extends FidelityChapter {
         failEverywhere(() -> {
             Operation append = appending();
             append.run(store());
-            return append;
+            return new Operation() {
+                @Override
+                public void run(EventStore store) {
+                    append.run(store);
+                }
+
+                @Override
+                public void check(@Nullable Throwable thrown) {
+                    append.check(null);
+                }
+            };
         });
     }
 
@@ -355,9 +365,12 @@ abstract class ErrorsChapter extends FidelityChapter {
             }
 
             @Override
-            public void check(boolean done) {
+            public void check(@Nullable Throwable thrown) {
                 List<StoredEvent> stored = stored(append);
-                assertThat(stored.size()).isIn(done ? List.of(3) : List.of(0, 3));
+                boolean unknown = thrown instanceof StoreUnavailable unavailable && unavailable.outcomeUnknown();
+                assertThat(stored.size())
+                        .as("events stored by an append that threw %s", thrown)
+                        .isIn(thrown == null ? List.of(3) : unknown ? List.of(0, 3) : List.of(0));
                 assertThat(stored).extracting(StoredEvent::appendKey).allMatch(append.key()::equals);
             }
         };
@@ -380,7 +393,7 @@ abstract class ErrorsChapter extends FidelityChapter {
                 }
 
                 @Override
-                public void check(boolean done) {
+                public void check(@Nullable Throwable thrown) {
                     assertThat(stored(stale))
                             .hasSize(3)
                             .noneMatch(event -> event.appendKey().equals(stale.key()));
@@ -400,8 +413,8 @@ abstract class ErrorsChapter extends FidelityChapter {
                 }
 
                 @Override
-                public void check(boolean done) {
-                    assertThat(store().registered().contains(type)).isIn(done ? List.of(true) : List.of(true, false));
+                public void check(@Nullable Throwable thrown) {
+                    assertThat(store().registered().contains(type)).isIn(thrown == null ? List.of(true) : List.of(true, false));
                     assertThat(store().registered())
                             .filteredOn(each -> each.name().equals(type.name()))
                             .allMatch(type::equals);
@@ -433,7 +446,7 @@ abstract class ErrorsChapter extends FidelityChapter {
             }
 
             @Override
-            public void check(boolean done) {
+            public void check(@Nullable Throwable thrown) {
                 // a replay leaves nothing behind
             }
         };
@@ -456,9 +469,9 @@ abstract class ErrorsChapter extends FidelityChapter {
             Throwable thrown = catchThrowable(() -> operation.run(failing));
             assertKnown(one.toString(), thrown);
             assertThat(connections().open()).as(one.toString()).isZero();
-            operation.check(thrown == null);
+            operation.check(thrown);
             operation.run(store());
-            operation.check(true);
+            operation.check(null);
         } while (one.happened());
         assertThat(number).as("calls that could fail").isBetween(10, 1_000);
     }

@@ -43,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Chapter TAIL of the contract, one situation at a time. */
@@ -487,7 +488,7 @@ abstract class TailChapter extends ModelChapter {
             }
 
             @Override
-            public void check(boolean done) {
+            public void check(@Nullable Throwable thrown) {
                 // a tail leaves nothing behind but voids
             }
         };
