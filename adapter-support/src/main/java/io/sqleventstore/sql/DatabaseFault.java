@@ -5,6 +5,7 @@ import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
@@ -55,6 +56,15 @@ final class DatabaseFault extends RuntimeException {
     private static boolean isOfTheExecution(Throwable thrown) {
         return thrown instanceof UnableToCreateStatementException
                 || thrown instanceof UnableToExecuteStatementException;
+    }
+
+    /** What a schema that refuses descending positions would have said. */
+    static DatabaseFault descending() {
+        return new DatabaseFault(
+                Fault.CHECK,
+                new SQLIntegrityConstraintViolationException(
+                        "The position is not above the one of the previous event.", "23514"),
+                Stage.BEFORE_COMMIT);
     }
 
     Fault fault() {

@@ -87,7 +87,7 @@ final class Ledger {
                 || Continuation.ascends(append, drawn)
                 || ascends(handle, rows, drawn);
         if (!ascends) {
-            throw SqlSchema.generatorBehind();
+            throw DatabaseFault.descending();
         }
         List<Head> heads = new ArrayList<>(rows.size());
         for (int i = 0; i < positions.length; i++) {
