@@ -536,6 +536,69 @@ abstract class ErrorsChapter extends FidelityChapter {
         } while (one.happened() && number < 1_000);
     }
 
+    @Test
+    final void ERR_3_connections_are_given_back_in_the_mode_and_at_the_level_they_came_in() {
+        for (int level : isolationLevels()) {
+            List<String> left = new ArrayList<>();
+            DataSource manual = Tampering.with(
+                    as(Role.APPENDER, place()), call -> call.connects() ? manual(call, level) : left(call, level, left));
+            StoreUnderTest store = storeOn(manual, options());
+            Append append = anAppend();
+            store.append(append);
+            assertThat(store.append(append).repeated()).isTrue();
+            assertThatThrownBy(() -> store.append(append.withKey(unique("command"))))
+                    .isInstanceOf(StaleAppend.class);
+            assertThat(store.replay(append.parts().get(0).entity()).events()).hasSize(2);
+            assertThat(store.replay(Selection.all().ofEntity(append.parts().get(0).entity().name())))
+                    .isNotEmpty();
+            assertThat(left).as("at level %d", level).isEmpty();
+        }
+    }
+
+    @Test
+    final void ERR_3_an_installation_that_fails_leaves_its_connections_as_they_were() {
+        int level = isolationLevels().get(0);
+        Place empty = newPlace();
+        List<String> left = new ArrayList<>();
+        DataSource failing = Tampering.with(empty.dataSource(), call -> {
+            if (call.connects()) {
+                return manual(call, level);
+            }
+            if (call.name().equals("execute")
+                    && !call.arguments().isEmpty()
+                    && String.valueOf(call.arguments().get(0)).contains("CREATE")) {
+                throw new SQLException("anything else (on purpose)", "XX000");
+            }
+            return left(call, level, left);
+        });
+        SqlSchema schema = SqlSchema.of(failing, dialect(), empty.options());
+        assertThatThrownBy(schema::install).isInstanceOf(StoreFailure.class);
+        assertThat(left).isEmpty();
+        empty.drop().run();
+    }
+
+    /** A connection at that level and not in auto-commit mode. */
+    private static Connection manual(Tampering.Call call, int level) throws Throwable {
+        Connection connection = (Connection) java.util.Objects.requireNonNull(call.proceed());
+        connection.setTransactionIsolation(level);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** Notes what is wrong with a connection that is given back. */
+    private static @Nullable Object left(Tampering.Call call, int level, List<String> wrong) throws Throwable {
+        if (call.target() instanceof Connection connection && call.name().equals("close")) {
+            if (connection.getAutoCommit()) {
+                wrong.add("in auto-commit mode");
+            }
+            if (connection.getTransactionIsolation() != level) {
+                wrong.add("at level " + connection.getTransactionIsolation());
+            }
+            connection.rollback();
+        }
+        return call.proceed();
+    }
+
     // ---- ERR-2 ----
 
     @Test
