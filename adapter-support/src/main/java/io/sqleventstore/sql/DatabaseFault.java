@@ -5,9 +5,12 @@ import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import org.jdbi.v3.core.statement.UnableToCreateStatementException;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /** A driver's exception with its kind, on its way to whoever can decide what it means; no caller of the store sees it. */
@@ -17,7 +20,7 @@ final class DatabaseFault extends RuntimeException {
     /** How far a transaction had got. */
     enum Stage {
         BEFORE_COMMIT,
-        /** In a statement that commits itself: if the server answers with an error, nothing is stored. */
+        /** In a statement that commits itself: if the server answers with an error, nothing is stored; what fails after that is {@link #COMMIT}. */
         ONE_STATEMENT,
         COMMIT
     }
@@ -43,9 +46,26 @@ final class DatabaseFault extends RuntimeException {
             Fault known = dialect.fault(
                     sql); // first: some drivers throw a lost connection's exception for any SQLState they don't know
             return new DatabaseFault(
-                    known == Fault.OTHER && connectionIsLost(sql) ? Fault.UNAVAILABLE : known, sql, stage);
+                    known == Fault.OTHER && connectionIsLost(sql) ? Fault.UNAVAILABLE : known,
+                    sql,
+                    stage == Stage.ONE_STATEMENT && !isOfTheExecution(thrown) ? Stage.COMMIT : stage);
         }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
+    }
+
+    /** Not of what comes after it: reading the rows that the statement returned, closing it. */
+    private static boolean isOfTheExecution(Throwable thrown) {
+        return thrown instanceof UnableToCreateStatementException
+                || thrown instanceof UnableToExecuteStatementException;
+    }
+
+    /** What a schema that refuses descending positions would have said. */
+    static DatabaseFault descending() {
+        return new DatabaseFault(
+                Fault.CHECK,
+                new SQLIntegrityConstraintViolationException(
+                        "The position is not above the one of the previous event.", "23514"),
+                Stage.BEFORE_COMMIT);
     }
 
     Fault fault() {

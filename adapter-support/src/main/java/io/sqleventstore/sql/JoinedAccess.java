@@ -103,16 +103,15 @@ final class JoinedAccess implements Access {
         }
     }
 
-    /** Unless a position was made void, so that the next one may do; whatever is refused again and again is hidden from this transaction. */
+    /** Unless a position was made void, or was drawn before its predecessor's, so that the next one may do; whatever is refused again and again is hidden from this transaction. */
     private void giveUp(DatabaseFault refusal, int attempt) {
-        boolean odd = refusal.fault() == Fault.CHECK;
-        if (!odd && attempt < ATTEMPTS) {
+        if (attempt < ATTEMPTS) {
             return;
         }
         if (read(handle -> ledger.generatorIsBehind(handle, ledger.lastVisible(handle)))) {
             throw SqlSchema.generatorBehind();
         }
-        throw odd ? toException(refusal) : mustRestart(refusal);
+        throw refusal.fault() == Fault.CHECK ? toException(refusal) : mustRestart(refusal);
     }
 
     /** Whether the append names a head that the transaction's snapshot may be too old to show. */

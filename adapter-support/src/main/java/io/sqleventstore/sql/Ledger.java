@@ -87,7 +87,7 @@ final class Ledger {
                 || Continuation.ascends(append, drawn)
                 || ascends(handle, rows, drawn);
         if (!ascends) {
-            throw SqlSchema.generatorBehind();
+            throw DatabaseFault.descending();
         }
         List<Head> heads = new ArrayList<>(rows.size());
         for (int i = 0; i < positions.length; i++) {
@@ -134,7 +134,8 @@ final class Ledger {
         return statements;
     }
 
-    private static long characters(LedgerRow row) {
+    /** The length of its documents. */
+    static long characters(LedgerRow row) {
         String metadata = row.metadata();
         return row.data().length() + (metadata == null ? 0L : metadata.length());
     }
@@ -561,8 +562,7 @@ final class Ledger {
         try (ResultIterator<StoredEvent> rows = query.map(events).iterator()) {
             while (characters < PAGE_CHARACTERS && rows.hasNext()) {
                 StoredEvent event = rows.next();
-                characters += event.data().length()
-                        + (event.metadata() == null ? 0 : event.metadata().length());
+                characters += characters(LedgerRow.of(event));
                 page.add(event);
             }
         }

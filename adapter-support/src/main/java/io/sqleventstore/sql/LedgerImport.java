@@ -9,6 +9,7 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.rules.LedgerRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -82,7 +83,7 @@ public final class LedgerImport {
         }
         if (entry instanceof LedgerEntry.Event event) {
             check(event.event());
-            waitingCharacters += event.event().data().length();
+            waitingCharacters += Ledger.characters(LedgerRow.of(event.event()));
         }
         last = entry.position();
         waiting.add(entry);

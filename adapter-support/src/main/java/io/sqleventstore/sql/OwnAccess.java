@@ -23,7 +23,6 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,14 +127,14 @@ final class OwnAccess implements Access {
             } else if (verdict instanceof Refused refused) {
                 throw refused.reason();
             }
-            course.lostPosition(); // made void, it seems; positions taken again and again are another matter
-            boolean wonders = course.clashes >= CLASHES_TO_WONDER || refusal.fault() == Fault.CHECK;
+            course.lostPosition(); // made void, or drawn before its predecessor's; again and again is another matter
+            boolean wonders = course.clashes >= Math.min(CLASHES_TO_WONDER, maxAttempts);
             if (wonders
                     && transact(
                             handle -> ledger.generatorIsBehind(handle, ledger.lastPosition(handle)), Purpose.READ)) {
                 throw SqlSchema.generatorBehind();
             }
-            throw refusal.fault() == Fault.CHECK ? refusal : refusal.retryable();
+            throw wonders && refusal.fault() == Fault.CHECK ? refusal : refusal.retryable();
         }
     }
 
@@ -195,14 +194,25 @@ final class OwnAccess implements Access {
     }
 
     private <T> T transact(Handle handle, Function<Handle, T> work, Purpose purpose) {
-        Connection connection = handle.getConnection();
-        Stage stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : Stage.BEFORE_COMMIT;
-        OwnLevel level = null;
+        OwnSession session;
         try {
-            connection.setAutoCommit(true);
-            dialect.prepare(connection);
-            level = OwnLevel.enter(connection, dialect);
+            session = OwnSession.enter(handle.getConnection(), dialect);
+        } catch (SQLException e) {
+            throw DatabaseFault.of(dialect, e, Stage.BEFORE_COMMIT);
+        }
+        try {
+            return inSession(handle, work, purpose);
+        } finally {
+            session.leave();
+        }
+    }
+
+    private <T> T inSession(Handle handle, Function<Handle, T> work, Purpose purpose) {
+        Connection connection = handle.getConnection();
+        Stage stage = Stage.BEFORE_COMMIT;
+        try {
             begin(handle, purpose);
+            stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : stage;
             T result = work.apply(handle);
             stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
             end(connection, purpose);
@@ -214,21 +224,9 @@ final class OwnAccess implements Access {
             rollBack(connection, e); // the connection may serve others, whatever becomes of this thread
             throw e;
         } finally {
-            leave(connection, level, purpose);
-        }
-    }
-
-    /** What was found out or stored stands, also where the session can't be put in order: then it is gone, or its pool will see to it. */
-    private void leave(Connection connection, @Nullable OwnLevel level, Purpose purpose) {
-        try {
             if (purpose == Purpose.GATED || purpose == Purpose.FENCE) {
-                dialect.endBrief(connection);
+                OwnSession.quietly(() -> dialect.endBrief(connection));
             }
-            if (level != null) {
-                level.leave();
-            }
-        } catch (SQLException e) {
-            LOG.debug("a session could not be put in order", e);
         }
     }
 

@@ -62,6 +62,10 @@ public final class SqlEventStore implements EventStore {
     /**
      * Opens the store in a database whose dialect is on the class path. The tables have to be there ({@link SqlSchema}).
      *
+     * <p>The store begins and ends transactions on the connections that it takes, and gives them back in the mode that they came in. So the
+     * data source must not hand out a connection that is in a transaction of the caller's (a {@code TransactionAwareDataSourceProxy}, JTA):
+     * the store would commit it. That is what {@link #join(Connection)} is for.
+     *
      * @throws io.sqleventstore.SchemaMismatch if no adapter serves the database, or the tables are missing, older or newer
      * @throws io.sqleventstore.StoreUnavailable if there is no connection to be had
      */

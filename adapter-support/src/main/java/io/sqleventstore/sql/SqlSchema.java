@@ -261,8 +261,16 @@ public final class SqlSchema {
             }
             dialect.commit(connection);
         } catch (SQLException e) {
-            dialect.rollback(connection);
+            rollBack(connection, e);
             throw e;
+        }
+    }
+
+    private void rollBack(Connection connection, SQLException reason) {
+        try {
+            dialect.rollback(connection);
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -301,35 +309,20 @@ public final class SqlSchema {
 
     private <T> T connected(Work<T> work) throws SQLException {
         try (Connection connection = connect()) {
-            OwnLevel level = OwnLevel.enter(connection, dialect);
-            T result = work.on(connection);
-            level.leave();
-            return result;
+            OwnSession session = OwnSession.enter(connection, dialect);
+            try {
+                return work.on(connection);
+            } finally {
+                session.leave();
+            }
         }
     }
 
-    private Connection connect() throws SQLException {
-        Connection connection;
+    private Connection connect() {
         try {
-            connection = dataSource.getConnection();
+            return dataSource.getConnection();
         } catch (SQLException e) {
             throw new StoreUnavailable("No connection to the database.", false, e);
-        }
-        try {
-            connection.setAutoCommit(true);
-            dialect.prepare(connection);
-            return connection;
-        } catch (SQLException e) {
-            close(connection, e);
-            throw e;
-        }
-    }
-
-    private static void close(Connection connection, SQLException reason) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            reason.addSuppressed(e);
         }
     }
 

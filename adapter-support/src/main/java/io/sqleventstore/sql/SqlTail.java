@@ -67,6 +67,7 @@ final class SqlTail implements Tail {
         Duration pause = options.shortestPause();
         while (true) {
             Scan scan = access.read(this::scan);
+            resumed = false;
             Page page = new Page(scan.events(), cursor(scan.end()));
             boolean goesOn = scan.end().position() > at.position();
             at = scan.end();
@@ -164,10 +165,10 @@ final class SqlTail implements Tail {
         }
     }
 
-    /** Whether the positions next below the cursor are decided, as they were when it was handed out; looked at once. */
+    /** Whether the positions next below the cursor are decided, as they were when it was handed out; looked at first, and after any failure. */
     private boolean isWholeBelow(Handle handle) {
         long some = resumed ? Math.min(at.position(), POSITIONS_TO_CHECK) : 0;
-        resumed = false;
+        resumed = true; // until the scan has succeeded: what failed may be tried again on another server
         return some == 0 || ledger.count(handle, at.position() - some + 1, at.position()) == some;
     }
 

@@ -328,8 +328,8 @@ abstract class ErrorsChapter extends FidelityChapter {
     interface Operation {
         void run(EventStore store);
 
-        /** Asserts that it was carried out whole, or, unless {@code done}, not at all. */
-        void check(boolean done);
+        /** Asserts that it was carried out whole, or, if it threw something, not at all unless that says so. */
+        void check(@Nullable Throwable thrown);
     }
 
     @Test
@@ -342,7 +342,17 @@ abstract class ErrorsChapter extends FidelityChapter {
         failEverywhere(() -> {
             Operation append = appending();
             append.run(store());
-            return append;
+            return new Operation() {
+                @Override
+                public void run(EventStore store) {
+                    append.run(store);
+                }
+
+                @Override
+                public void check(@Nullable Throwable thrown) {
+                    append.check(null);
+                }
+            };
         });
     }
 
@@ -355,9 +365,12 @@ abstract class ErrorsChapter extends FidelityChapter {
             }
 
             @Override
-            public void check(boolean done) {
+            public void check(@Nullable Throwable thrown) {
                 List<StoredEvent> stored = stored(append);
-                assertThat(stored.size()).isIn(done ? List.of(3) : List.of(0, 3));
+                boolean unknown = thrown instanceof StoreUnavailable unavailable && unavailable.outcomeUnknown();
+                assertThat(stored.size())
+                        .as("events stored by an append that threw %s", thrown)
+                        .isIn(thrown == null ? List.of(3) : unknown ? List.of(0, 3) : List.of(0));
                 assertThat(stored).extracting(StoredEvent::appendKey).allMatch(append.key()::equals);
             }
         };
@@ -380,7 +393,7 @@ abstract class ErrorsChapter extends FidelityChapter {
                 }
 
                 @Override
-                public void check(boolean done) {
+                public void check(@Nullable Throwable thrown) {
                     assertThat(stored(stale))
                             .hasSize(3)
                             .noneMatch(event -> event.appendKey().equals(stale.key()));
@@ -400,8 +413,8 @@ abstract class ErrorsChapter extends FidelityChapter {
                 }
 
                 @Override
-                public void check(boolean done) {
-                    assertThat(store().registered().contains(type)).isIn(done ? List.of(true) : List.of(true, false));
+                public void check(@Nullable Throwable thrown) {
+                    assertThat(store().registered().contains(type)).isIn(thrown == null ? List.of(true) : List.of(true, false));
                     assertThat(store().registered())
                             .filteredOn(each -> each.name().equals(type.name()))
                             .allMatch(type::equals);
@@ -433,7 +446,7 @@ abstract class ErrorsChapter extends FidelityChapter {
             }
 
             @Override
-            public void check(boolean done) {
+            public void check(@Nullable Throwable thrown) {
                 // a replay leaves nothing behind
             }
         };
@@ -456,9 +469,9 @@ abstract class ErrorsChapter extends FidelityChapter {
             Throwable thrown = catchThrowable(() -> operation.run(failing));
             assertKnown(one.toString(), thrown);
             assertThat(connections().open()).as(one.toString()).isZero();
-            operation.check(thrown == null);
+            operation.check(thrown);
             operation.run(store());
-            operation.check(true);
+            operation.check(null);
         } while (one.happened());
         assertThat(number).as("calls that could fail").isBetween(10, 1_000);
     }
@@ -521,6 +534,69 @@ abstract class ErrorsChapter extends FidelityChapter {
             assertKnown(one.toString(), thrown);
             assertThat(connections().open()).as(one.toString()).isZero();
         } while (one.happened() && number < 1_000);
+    }
+
+    @Test
+    final void ERR_3_connections_are_given_back_in_the_mode_and_at_the_level_they_came_in() {
+        for (int level : isolationLevels()) {
+            List<String> left = new ArrayList<>();
+            DataSource manual = Tampering.with(
+                    as(Role.APPENDER, place()), call -> call.connects() ? manual(call, level) : left(call, level, left));
+            StoreUnderTest store = storeOn(manual, options());
+            Append append = anAppend();
+            store.append(append);
+            assertThat(store.append(append).repeated()).isTrue();
+            assertThatThrownBy(() -> store.append(append.withKey(unique("command"))))
+                    .isInstanceOf(StaleAppend.class);
+            assertThat(store.replay(append.parts().get(0).entity()).events()).hasSize(2);
+            assertThat(store.replay(Selection.all().ofEntity(append.parts().get(0).entity().name())))
+                    .isNotEmpty();
+            assertThat(left).as("at level %d", level).isEmpty();
+        }
+    }
+
+    @Test
+    final void ERR_3_an_installation_that_fails_leaves_its_connections_as_they_were() {
+        int level = isolationLevels().get(0);
+        Place empty = newPlace();
+        List<String> left = new ArrayList<>();
+        DataSource failing = Tampering.with(empty.dataSource(), call -> {
+            if (call.connects()) {
+                return manual(call, level);
+            }
+            if (call.name().equals("execute")
+                    && !call.arguments().isEmpty()
+                    && String.valueOf(call.arguments().get(0)).contains("CREATE")) {
+                throw new SQLException("anything else (on purpose)", "XX000");
+            }
+            return left(call, level, left);
+        });
+        SqlSchema schema = SqlSchema.of(failing, dialect(), empty.options());
+        assertThatThrownBy(schema::install).isInstanceOf(StoreFailure.class);
+        assertThat(left).isEmpty();
+        empty.drop().run();
+    }
+
+    /** A connection at that level and not in auto-commit mode. */
+    private static Connection manual(Tampering.Call call, int level) throws Throwable {
+        Connection connection = (Connection) java.util.Objects.requireNonNull(call.proceed());
+        connection.setTransactionIsolation(level);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** Notes what is wrong with a connection that is given back. */
+    private static @Nullable Object left(Tampering.Call call, int level, List<String> wrong) throws Throwable {
+        if (call.target() instanceof Connection connection && call.name().equals("close")) {
+            if (connection.getAutoCommit()) {
+                wrong.add("in auto-commit mode");
+            }
+            if (connection.getTransactionIsolation() != level) {
+                wrong.add("at level " + connection.getTransactionIsolation());
+            }
+            connection.rollback();
+        }
+        return call.proceed();
     }
 
     // ---- ERR-2 ----

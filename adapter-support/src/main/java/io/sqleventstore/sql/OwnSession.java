@@ -1,0 +1,73 @@
+package io.sqleventstore.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection while the store uses it for itself: in auto-commit mode, prepared, at the isolation level that the dialect wants. */
+final class OwnSession {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnSession.class);
+
+    private final Connection connection;
+    private final boolean autoCommit;
+    private int level = Connection.TRANSACTION_NONE;
+
+    private OwnSession(Connection connection, boolean autoCommit) {
+        this.connection = connection;
+        this.autoCommit = autoCommit;
+    }
+
+    /** Makes the connection the store's own; if that fails, it is as it was. */
+    static OwnSession enter(Connection connection, Dialect dialect) throws SQLException {
+        OwnSession session = new OwnSession(connection, connection.getAutoCommit());
+        try {
+            session.prepare(dialect);
+            return session;
+        } catch (SQLException e) {
+            session.leave();
+            throw e;
+        }
+    }
+
+    private void prepare(Dialect dialect) throws SQLException {
+        if (!autoCommit) {
+            connection.setAutoCommit(true);
+        }
+        dialect.prepare(connection);
+        if (dialect.isolation() != Connection.TRANSACTION_NONE) {
+            int before = connection.getTransactionIsolation();
+            if (before != dialect.isolation()) {
+                connection.setTransactionIsolation(dialect.isolation());
+                level = before;
+            }
+        }
+    }
+
+    /**
+     * Puts the level and the mode back that the connection had. What was found out or stored stands, also where that fails: then the session
+     * is gone, or its pool will see to it.
+     */
+    void leave() {
+        if (level != Connection.TRANSACTION_NONE) {
+            quietly(() -> connection.setTransactionIsolation(level));
+        }
+        if (!autoCommit) {
+            quietly(() -> connection.setAutoCommit(false));
+        }
+    }
+
+    /** A step of putting a session in order. */
+    interface Step {
+        void run() throws SQLException;
+    }
+
+    /** Takes that step, and lets nobody suffer from its failure. */
+    static void quietly(Step step) {
+        try {
+            step.run();
+        } catch (SQLException e) {
+            LOG.debug("a session could not be put in order", e);
+        }
+    }
+}
