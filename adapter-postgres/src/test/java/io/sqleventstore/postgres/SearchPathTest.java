@@ -43,7 +43,8 @@ class SearchPathTest {
                 "CREATE FUNCTION " + EVIL + ".yes(bigint, integer) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
                 "CREATE OPERATOR " + EVIL + ".= (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = " + EVIL + ".yes)",
                 "CREATE FUNCTION " + EVIL + ".ascii(varchar) RETURNS integer LANGUAGE sql AS 'SELECT 65'",
-                "CREATE TABLE " + EVIL + ".event_ledger (entity varchar, entity_key varchar, revision bigint, position bigint)");
+                "CREATE TABLE " + EVIL
+                        + ".event_ledger (entity varchar, entity_key varchar, revision bigint, position bigint)");
     }
 
     @AfterAll
@@ -82,7 +83,8 @@ class SearchPathTest {
     @Test
     void ORD_5_positions_are_compared_with_the_store_s_own_ledger_whatever_the_search_path() throws SQLException {
         execute(EVIL, EVENT.formatted("line", 1, "line 1"));
-        String next = "INSERT INTO " + HOME + ".event_ledger (position, event_id, entity, entity_key, revision, prior_revision,"
+        String next = "INSERT INTO " + HOME
+                + ".event_ledger (position, event_id, entity, entity_key, revision, prior_revision,"
                 + " previous_id, event, append_key, append_index, data) SELECT %s, gen_random_uuid(), 'g', 'line', 2, 1, event_id,"
                 + " 'e', 'line 2', 0, '{}' FROM " + HOME + ".event_ledger WHERE entity_key = 'line' AND revision = 1";
         assertThatThrownBy(() -> execute(EVIL, next.formatted("position - 1000")))

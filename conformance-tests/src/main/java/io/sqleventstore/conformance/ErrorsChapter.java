@@ -414,7 +414,8 @@ abstract class ErrorsChapter extends FidelityChapter {
 
                 @Override
                 public void check(@Nullable Throwable thrown) {
-                    assertThat(store().registered().contains(type)).isIn(thrown == null ? List.of(true) : List.of(true, false));
+                    assertThat(store().registered().contains(type))
+                            .isIn(thrown == null ? List.of(true) : List.of(true, false));
                     assertThat(store().registered())
                             .filteredOn(each -> each.name().equals(type.name()))
                             .allMatch(type::equals);
@@ -541,7 +542,8 @@ abstract class ErrorsChapter extends FidelityChapter {
         for (int level : isolationLevels()) {
             List<String> left = new ArrayList<>();
             DataSource manual = Tampering.with(
-                    as(Role.APPENDER, place()), call -> call.connects() ? manual(call, level) : left(call, level, left));
+                    as(Role.APPENDER, place()),
+                    call -> call.connects() ? manual(call, level) : left(call, level, left));
             StoreUnderTest store = storeOn(manual, options());
             Append append = anAppend();
             store.append(append);
@@ -549,7 +551,8 @@ abstract class ErrorsChapter extends FidelityChapter {
             assertThatThrownBy(() -> store.append(append.withKey(unique("command"))))
                     .isInstanceOf(StaleAppend.class);
             assertThat(store.replay(append.parts().get(0).entity()).events()).hasSize(2);
-            assertThat(store.replay(Selection.all().ofEntity(append.parts().get(0).entity().name())))
+            assertThat(store.replay(Selection.all()
+                            .ofEntity(append.parts().get(0).entity().name())))
                     .isNotEmpty();
             assertThat(left).as("at level %d", level).isEmpty();
         }

@@ -391,7 +391,8 @@ abstract class TailChapter extends ModelChapter {
             Entity entity = Entity.of(name, unique("key"));
             UUID id = UUID.randomUUID();
             Append first = Head.beforeFirst(entity).append(HAPPENED.withId(id));
-            Append successor = new Head(entity, 1, id, 1).append(many); // its last row is checked long after its first is drawn
+            Append successor =
+                    new Head(entity, 1, id, 1).append(many); // its last row is checked long after its first is drawn
             int pause = round % 10;
             List<Race.Outcome<Boolean>> outcomes = Race.run(2, number -> {
                 Thread.sleep(number == 0 ? pause : 0);

@@ -76,7 +76,9 @@ class CertificatePageTest {
         assertThat(page.select("header .verdict p > span").text()).isEqualTo("all clauses were tested and kept");
         assertThat(page.select("header h1").text()).isEqualTo("PostgreSQL 18.6");
         assertThat(page.select("header .answer").text()).startsWith("PostgreSQL 18.6 (Debian 18.6-1.pgdg12+1)");
-        assertThat(page.select(".figures dd").eachText()).startsWith(String.valueOf(Contract.PROMISES.size())).endsWith("3 min 14 s");
+        assertThat(page.select(".figures dd").eachText())
+                .startsWith(String.valueOf(Contract.PROMISES.size()))
+                .endsWith("3 min 14 s");
         assertThat(page.select("details[open], .wrong, .failed, .not-run")).isEmpty();
     }
 
