@@ -31,9 +31,11 @@ abstract class InnoDbDialect implements Dialect {
             case 1062, 1586 -> Fault.UNIQUE;
             // no referenced row
             case 1216, 1452 -> Fault.FOREIGN_KEY;
-            // CHECK of MySQL, of MariaDB, of a view; a trigger's refusal; null, no default, too long, out of range, not of the type
+            // CHECK of MySQL, of MariaDB, of a view; a trigger's refusal; null, no default, too long, out of range, not
+            // of the type
             case 3819, 4025, 1369, 1644, 1048, 1364, 1406, 1264, 1265, 1292, 1366, 1690 -> Fault.CHECK;
-            // deadlock, lock timeout, row changed since the snapshot, NOWAIT, table definition changed, must prepare again
+            // deadlock, lock timeout, row changed since the snapshot, NOWAIT, table definition changed, must prepare
+            // again
             case 1213, 1205, 1020, 3572, 1412, 1615 -> Fault.RETRYABLE;
             // shutdown, killed, idle for too long, no node of the cluster, gone, lost
             case 1053, 1927, 4031, 1047, 2006, 2013 -> Fault.UNAVAILABLE;

@@ -133,6 +133,7 @@ abstract class InnoDbFixture extends Fixture {
                 "max_allowed_packet",
                 "sql_mode",
                 "character_set_server",
+                "collation_server",
                 "time_zone")) {
             settings.put(variable, "SELECT @@" + variable);
         }

@@ -4,6 +4,7 @@ import io.sqleventstore.conformance.EventStoreConformance;
 import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.TestDatabase;
 import org.testcontainers.mariadb.MariaDBContainer;
+import org.testcontainers.utility.DockerImageName;
 
 /** Certifies MariaDB, on whatever server {@link TestDatabase} finds, by MariaDB Connector/J unless told otherwise. */
 public class MariadbConformanceTest extends EventStoreConformance {
@@ -14,6 +15,13 @@ public class MariadbConformanceTest extends EventStoreConformance {
 
     @Override
     protected TestDatabase database() throws Exception {
-        return Servers.prepared(new MariadbFixture(), TestDatabase.find("mariadb", "mariadb:11.8", MariaDBContainer::new, null));
+        return Servers.prepared(
+                new MariadbFixture(),
+                TestDatabase.find("mariadb", "mariadb:11.8", MariadbConformanceTest::container, null));
+    }
+
+    /** Its own default user may create neither databases nor users. */
+    private static MariaDBContainer container(DockerImageName image) {
+        return new MariaDBContainer(image).withUsername("root");
     }
 }

@@ -18,8 +18,8 @@ public class OracleConformanceTest extends EventStoreConformance {
 
     @Override
     protected TestDatabase database() throws Exception {
-        return TestDatabase.find(
-                "oracle", "gvenzl/oracle-free:23-slim-faststart", OracleConformanceTest::container, null);
+        return TestDatabase.findIfAsked(
+                "oracle", "gvenzl/oracle-free:23-slim-faststart", OracleConformanceTest::container);
     }
 
     /** Its SYSTEM user, in the pluggable database: there users can be made. Oracle is awaited by the line in its log that says it is ready. */

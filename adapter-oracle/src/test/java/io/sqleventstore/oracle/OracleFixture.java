@@ -141,10 +141,14 @@ public class OracleFixture extends Fixture {
     protected Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         String database = "SELECT value FROM nls_database_parameters WHERE parameter = ";
+        String parameter = "SELECT value FROM v$parameter WHERE name = ";
         String session = "SELECT value FROM nls_session_parameters WHERE parameter = ";
+        settings.put("isolation", "SELECT 'read committed unless a session asks for another (Oracle has no setting)' FROM dual");
+        settings.put("commit_wait", parameter + "'commit_wait'");
+        settings.put("commit_logging", parameter + "'commit_logging'");
         settings.put("character set", database + "'NLS_CHARACTERSET'");
-        settings.put("comparison", session + "'NLS_COMP'");
-        settings.put("sort", session + "'NLS_SORT'");
+        settings.put("collation (comparison)", session + "'NLS_COMP'");
+        settings.put("collation (sort)", session + "'NLS_SORT'");
         settings.put("time zone", "SELECT DBTIMEZONE || ', session ' || SESSIONTIMEZONE FROM dual");
         return settings;
     }

@@ -51,15 +51,18 @@ public final class SqlServerDialect implements Dialect {
     public Fault fault(SQLException e) {
         return switch (e.getErrorCode()) {
             case 2627, 2601 -> Fault.UNIQUE; // unique constraint, unique index
-            case 547 -> Fault.FOREIGN_KEY; // foreign key or check, it doesn't say which; core lets nothing through to a check
+            case 547 ->
+                Fault.FOREIGN_KEY; // foreign key or check, it doesn't say which; core lets nothing through to a check
             // null; too long (two numbers, by version and trace flag); WITH CHECK OPTION; arithmetic overflow
             case 515, 8152, 2628, 550, 8115 -> Fault.CHECK;
-            // deadlock victim; lock timeout; snapshot update conflict; its object was altered meanwhile; transaction is doomed; was rolled
+            // deadlock victim; lock timeout; snapshot update conflict; its object was altered meanwhile; transaction is
+            // doomed; was rolled
             // back for that at the end of the batch; out of locks
             case 1205, 1222, 3960, 3961, 3930, 3998, 1204 -> Fault.RETRYABLE;
             // Azure SQL: too busy; resource limits
             case 40501, 10928, 10929, 49918, 49919, 49920 -> Fault.RETRYABLE;
-            // Azure SQL: not available, moved; session killed; server shutting down; database can't be opened, is starting or read-only
+            // Azure SQL: not available, moved; session killed; server shutting down; database can't be opened, is
+            // starting or read-only
             case 40613, 40197, 40143, 596, 6005, 4060, 922, 3906 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };

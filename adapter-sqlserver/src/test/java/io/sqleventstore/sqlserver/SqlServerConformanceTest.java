@@ -18,11 +18,8 @@ public class SqlServerConformanceTest extends EventStoreConformance {
 
     @Override
     protected TestDatabase database() throws Exception {
-        return TestDatabase.find(
-                "sqlserver",
-                "mcr.microsoft.com/mssql/server:2022-latest",
-                SqlServerConformanceTest::container,
-                null);
+        return TestDatabase.findIfAsked(
+                "sqlserver", "mcr.microsoft.com/mssql/server:2022-latest", SqlServerConformanceTest::container);
     }
 
     private static MSSQLServerContainer container(DockerImageName image) {

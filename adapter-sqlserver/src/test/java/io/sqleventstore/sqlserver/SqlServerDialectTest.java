@@ -92,13 +92,12 @@ class SqlServerDialectTest {
                 "jdbc:sqlserver://localhost;databaseName=app;user=sa;password=old;encrypt=true;",
                 "jdbc:sqlserver://h\\instance;User=sa;Password=old;trustServerCertificate=true"
             })
-    void the_driver_reads_a_users_credentials_from_the_fixtures_urls(String url) throws SQLException {
+    void the_driver_reads_a_user_from_the_fixtures_urls(String url) throws SQLException {
         String as = new SqlServerFixture().as(url, "es_user", "Es-1-password");
         SQLServerDriver driver = new SQLServerDriver();
         assertThat(driver.acceptsURL(as)).isTrue();
         assertThat(property(driver, as, "user")).isEqualTo("es_user");
-        assertThat(property(driver, as, "password")).isEqualTo("Es-1-password");
-        assertThat(as).doesNotContain("old", "=sa");
+        assertThat(as).doesNotContain("old", "=sa").endsWith(";password=Es-1-password"); // the driver shows no password
     }
 
     /** What the SQL relies on: where a statement is sent by sp_executesql, its SET ends with it. */
@@ -142,12 +141,14 @@ class SqlServerDialectTest {
     @Test
     void a_time_is_written_to_the_microsecond_in_utc() {
         assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00Z"))).isEqualTo("2026-03-29T01:30:00.000000");
-        assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00.123456789Z"))).isEqualTo("2026-03-29T01:30:00.123456");
+        assertThat(dialect.bind(Instant.parse("2026-03-29T01:30:00.123456789Z")))
+                .isEqualTo("2026-03-29T01:30:00.123456");
     }
 
     @Test
     void an_id_is_sixteen_bytes_in_the_order_that_it_is_written_in() {
         UUID id = UUID.fromString("01020304-0506-7708-890a-0b0c0d0e0f10");
-        assertThat((byte[]) dialect.bind(id)).containsExactly(1, 2, 3, 4, 5, 6, 0x77, 8, 0x89, 10, 11, 12, 13, 14, 15, 16);
+        assertThat((byte[]) dialect.bind(id))
+                .containsExactly(1, 2, 3, 4, 5, 6, 0x77, 8, 0x89, 10, 11, 12, 13, 14, 15, 16);
     }
 }

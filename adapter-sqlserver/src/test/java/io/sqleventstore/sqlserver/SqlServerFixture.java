@@ -37,13 +37,13 @@ public class SqlServerFixture extends Fixture {
                 SELECT @drop = @drop + N'DROP TABLE %1$s.' + QUOTENAME(name) + N'; ' FROM sys.tables WHERE schema_id = SCHEMA_ID(N'%1$s');
                 SELECT @drop = @drop + N'DROP SEQUENCE %1$s.' + QUOTENAME(name) + N'; ' FROM sys.sequences WHERE schema_id = SCHEMA_ID(N'%1$s');
                 SET @drop = @drop + N'DROP SCHEMA %1$s';
-                EXEC sys.sp_executesql @drop"""
-                .formatted(schema);
+                EXEC sys.sp_executesql @drop""".formatted(schema);
     }
 
     @Override
     protected String createUser(String user, String password) {
-        return "CREATE LOGIN %1$s WITH PASSWORD = '%2$s', CHECK_POLICY = OFF; CREATE USER %1$s FOR LOGIN %1$s".formatted(user, password);
+        return "CREATE LOGIN %1$s WITH PASSWORD = '%2$s', CHECK_POLICY = OFF; CREATE USER %1$s FOR LOGIN %1$s"
+                .formatted(user, password);
     }
 
     @Override
@@ -60,7 +60,8 @@ public class SqlServerFixture extends Fixture {
     /** SNAPSHOT, where the database allows it. */
     @Override
     protected List<Integer> furtherIsolationLevels(Connection connection) throws SQLException {
-        String allowed = answer(connection, "SELECT snapshot_isolation_state FROM sys.databases WHERE name = DB_NAME()");
+        String allowed =
+                answer(connection, "SELECT snapshot_isolation_state FROM sys.databases WHERE name = DB_NAME()");
         return allowed.equals("1") ? List.of(ISQLServerConnection.TRANSACTION_SNAPSHOT) : List.of();
     }
 
@@ -70,7 +71,8 @@ public class SqlServerFixture extends Fixture {
         return List.of(
                 insert -> merge(insert, "c.event_id = s.event_id"),
                 insert -> merge(insert, "c.append_key = s.append_key AND c.append_index = s.append_index"),
-                insert -> merge(insert, "c.entity = s.entity AND c.entity_key = s.entity_key AND c.revision = s.revision"));
+                insert -> merge(
+                        insert, "c.entity = s.entity AND c.entity_key = s.entity_key AND c.revision = s.revision"));
     }
 
     private static String merge(String insert, String same) {
@@ -141,13 +143,14 @@ public class SqlServerFixture extends Fixture {
     protected Map<String, String> settings() {
         String ofDatabase = "SELECT %s FROM sys.databases WHERE name = DB_NAME()";
         Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("isolation (2 is READ COMMITTED)", "SELECT transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = @@SPID");
         settings.put("read_committed_snapshot", ofDatabase.formatted("is_read_committed_snapshot_on"));
         settings.put("allow_snapshot_isolation", ofDatabase.formatted("snapshot_isolation_state_desc"));
         settings.put("delayed_durability", ofDatabase.formatted("delayed_durability_desc"));
         settings.put("compatibility_level", ofDatabase.formatted("compatibility_level"));
         settings.put("collation", ofDatabase.formatted("collation_name"));
         settings.put("edition", "SELECT CAST(SERVERPROPERTY('Edition') AS NVARCHAR(128))");
-        settings.put("time zone", "SELECT CURRENT_TIMEZONE()");
+        settings.put("time zone", "SELECT DATENAME(TZOFFSET, SYSDATETIMEOFFSET())");
         return settings;
     }
 }

@@ -22,32 +22,36 @@ class SqlServerSqlTest {
     @Test
     void every_statement_is_written_for_the_grammar() throws IOException {
         SqlEvidence.write(statements, Path.of("target", "sql"));
-        assertThat(DialectStatements.operations()).allSatisfy(operation -> assertThat(statements.keySet())
-                .as(operation)
-                .anyMatch(name -> name.startsWith("plain-" + operation))
-                .anyMatch(name -> name.startsWith("placed-" + operation)));
+        assertThat(DialectStatements.operations())
+                .allSatisfy(operation -> assertThat(statements.keySet())
+                        .as(operation)
+                        .anyMatch(name -> name.startsWith("plain-" + operation))
+                        .anyMatch(name -> name.startsWith("placed-" + operation)));
         assertThat(statements).hasSizeGreaterThan(100).containsKeys("class-begin-brief-1", "class-end-brief-1");
     }
 
     @Test
     void no_statement_has_more_parameters_than_the_server_takes() {
-        assertThat(statements).allSatisfy((name, sql) -> assertThat(
-                        sql.chars().filter(each -> each == '?').count())
-                .as(name)
-                .isLessThanOrEqualTo(MOST_PARAMETERS));
+        assertThat(statements)
+                .allSatisfy((name, sql) -> assertThat(
+                                sql.chars().filter(each -> each == '?').count())
+                        .as(name)
+                        .isLessThanOrEqualTo(MOST_PARAMETERS));
     }
 
     @Test
     void no_insert_has_more_rows_than_the_server_takes() {
-        assertThat(statements).allSatisfy((name, sql) -> assertThat(
-                        sql.lines().filter(line -> line.startsWith("(")).count())
-                .as(name)
-                .isLessThanOrEqualTo(MOST_ROWS));
+        assertThat(statements)
+                .allSatisfy((name, sql) -> assertThat(
+                                sql.lines().filter(line -> line.startsWith("(")).count())
+                        .as(name)
+                        .isLessThanOrEqualTo(MOST_ROWS));
     }
 
     @Test
     void who_looks_for_missing_positions_passes_over_writers_and_who_reads_events_does_not() {
-        for (String operation : new String[] {"places", "positions", "count-positions", "first-position", "last-position"}) {
+        for (String operation :
+                new String[] {"places", "positions", "count-positions", "first-position", "last-position"}) {
             assertThat(statements.get("plain-" + operation))
                     .as(operation)
                     .contains("WITH (INDEX (event_ledger_pk), ROWLOCK, READPAST, READCOMMITTEDLOCK)");
@@ -62,7 +66,10 @@ class SqlServerSqlTest {
     @Test
     void every_query_waits_for_locks_for_ten_seconds_at_most_but_the_gate_as_long_as_it_is_told() {
         assertThat(statements).allSatisfy((name, sql) -> {
-            if (sql.contains("\nFROM") && !sql.contains("INSERT") && !sql.contains("CREATE") && !sql.contains("DECLARE")) {
+            if (sql.contains("\nFROM")
+                    && !sql.contains("INSERT")
+                    && !sql.contains("CREATE")
+                    && !sql.contains("DECLARE")) {
                 assertThat(sql).as(name).startsWith("SET LOCK_TIMEOUT 10000;\nSELECT");
             }
         });
