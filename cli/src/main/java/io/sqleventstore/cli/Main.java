@@ -47,7 +47,7 @@ public final class Main {
             names = "--json",
             scope = ScopeType.INHERIT,
             description = "Speak JSON: a result is an object on a line, and so is an error, on standard error.")
-    private void speakJson(boolean json) {
+    void speakJson(boolean json) {
         if (json) {
             output.speakJson();
         }
