@@ -27,7 +27,7 @@ class TestDatabaseTest {
         /** At once, which Testcontainers says after minutes of trying only. */
         @Override
         public void start() {
-            throw new ContainerFetchException("nobody has " + getDockerImageName());
+            throw new ContainerFetchException("nobody has this image");
         }
 
         @Override
