@@ -108,7 +108,7 @@ class WholeLedgerTest {
                 int inBlock = i % 1_000;
                 int append = inBlock < 70 * EVENTS_PER_LONG_APPEND ? i - inBlock % EVENTS_PER_LONG_APPEND : i;
                 writer.write(
-                        ("{\"entity\":\"game\",\"key\":\"g-%d\",\"event\":\"%s\",\"data\":%s,\"appendKey\":\"a-%d\"}\n")
+                        "{\"entity\":\"game\",\"key\":\"g-%d\",\"event\":\"%s\",\"data\":%s,\"appendKey\":\"a-%d\"}\n"
                                 .formatted(entity, first ? "started" : "played", data(i), append));
             }
         }
