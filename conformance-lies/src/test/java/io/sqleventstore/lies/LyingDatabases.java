@@ -26,10 +26,11 @@ final class LyingDatabases {
                         .sql("append", "(CAST(? AS uuid), ?, ?,", "(CAST(? AS uuid), ?, normalize(?),"),
                 Lie.on(POSTGRES, "positions kept in each session").sql("schema", "(CACHE 1)", "(CACHE 20)"),
                 Lie.on(POSTGRES, "history that begins anywhere")
+                        .sql("schema", "e.prior_revision IS NOT NULL AND e.previous_id IS NOT NULL", "true")
                         .sql(
                                 "schema",
-                                "e.prior_revision IS NOT NULL AND e.previous_id IS NOT NULL",
-                                "(e.prior_revision IS NULL) = (e.previous_id IS NULL)"),
+                                "AND (e.revision OPERATOR(pg_catalog.-) e.prior_revision) OPERATOR(pg_catalog.=) 1 END",
+                                "END"),
                 Lie.on(POSTGRES, "UPDATE ignored in silence")
                         .sql(
                                 "schema",
