@@ -64,7 +64,9 @@ final class Tampering {
         @Nullable
         Object proceed() throws Throwable {
             try {
-                return method.invoke(target, arguments.toArray());
+                Object result = method.invoke(target, arguments.toArray());
+                note();
+                return result;
             } catch (InvocationTargetException e) {
                 throw requireNonNull(e.getCause());
             }
@@ -150,7 +152,6 @@ final class Tampering {
                         return call.proceed();
                     }
                     Object result = tamper.at(call);
-                    call.note();
                     if (result == null || !WATCHED.contains(method.getReturnType())) {
                         return result;
                     }
