@@ -5,9 +5,6 @@ GRANT USAGE ON SCHEMA {schema} TO {appender}, {reader}, {follower};
 GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}event_ledger_position_seq
 TO {appender}, {reader}, {follower};
 
--- needed where functions are not everybody's to execute
-GRANT EXECUTE ON FUNCTION {p}event_ledger_legal({p}event_ledger) TO {appender}, {follower};
-
 GRANT INSERT ON {p}event_registry, {p}event_ledger TO {appender};
 
 GRANT USAGE ON {p}event_ledger_position_seq TO {appender};

@@ -42,6 +42,12 @@ class SearchPathTest {
                 "CREATE SCHEMA " + EVIL,
                 "CREATE FUNCTION " + EVIL + ".yes(bigint, integer) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
                 "CREATE OPERATOR " + EVIL + ".= (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = " + EVIL + ".yes)",
+                "CREATE FUNCTION " + EVIL + ".yes(bigint, bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+                "CREATE OPERATOR " + EVIL + ".< (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = " + EVIL + ".yes)",
+                "CREATE FUNCTION " + EVIL + ".yes(uuid, uuid) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+                "CREATE OPERATOR " + EVIL + ".= (LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = " + EVIL + ".yes)",
+                "CREATE TABLE " + EVIL + ".event_registry (entity varchar, event varchar)",
+                "INSERT INTO " + EVIL + ".event_registry VALUES ('g', 'unregistered')",
                 "CREATE FUNCTION " + EVIL + ".ascii(varchar) RETURNS integer LANGUAGE sql AS 'SELECT 65'",
                 "CREATE TABLE " + EVIL
                         + ".event_ledger (entity varchar, entity_key varchar, revision bigint, position bigint)");
@@ -70,7 +76,15 @@ class SearchPathTest {
     void ORD_6_operators_of_others_make_no_history_begin_in_the_middle() {
         assertThatThrownBy(() -> execute(EVIL, EVENT.formatted("middle", 5, "middle")))
                 .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23514"));
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"));
+    }
+
+    @Test
+    void REG_1_names_are_looked_up_in_the_store_s_own_registry_whatever_the_search_path() {
+        String unregistered = EVENT.formatted("unregistered", 1, "unregistered").replace("'e'", "'unregistered'");
+        assertThatThrownBy(() -> execute(EVIL, unregistered))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"));
     }
 
     @Test
@@ -89,7 +103,7 @@ class SearchPathTest {
                 + " 'e', 'line 2', 0, '{}' FROM " + HOME + ".event_ledger WHERE entity_key = 'line' AND revision = 1";
         assertThatThrownBy(() -> execute(EVIL, next.formatted("position - 1000")))
                 .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23514"));
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"));
         execute("", next.formatted("position + 1000"));
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();

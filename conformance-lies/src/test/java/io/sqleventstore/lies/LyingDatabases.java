@@ -26,11 +26,18 @@ final class LyingDatabases {
                         .sql("append", "(CAST(? AS uuid), ?, ?,", "(CAST(? AS uuid), ?, normalize(?),"),
                 Lie.on(POSTGRES, "positions kept in each session").sql("schema", "(CACHE 1)", "(CACHE 20)"),
                 Lie.on(POSTGRES, "history that begins anywhere")
-                        .sql("schema", "e.prior_revision IS NOT NULL AND e.previous_id IS NOT NULL", "true")
                         .sql(
                                 "schema",
-                                "AND (e.revision OPERATOR(pg_catalog.-) e.prior_revision) OPERATOR(pg_catalog.=) 1 END",
-                                "END"),
+                                "IF NEW.revision OPERATOR(pg_catalog.=) 1 THEN",
+                                "IF NEW.previous_id IS NULL THEN")
+                        .sql(
+                                "schema",
+                                "legal := NEW.prior_revision IS NULL AND NEW.previous_id IS NULL",
+                                "legal := true")
+                        .sql(
+                                "schema",
+                                "(NEW.revision OPERATOR(pg_catalog.-) NEW.prior_revision) OPERATOR(pg_catalog.=) 1",
+                                "true"),
                 Lie.on(POSTGRES, "UPDATE ignored in silence")
                         .sql(
                                 "schema",
