@@ -9,12 +9,17 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** What MySQL and MariaDB have in common: InnoDB, its error codes, and one set of SQL files. */
 abstract class InnoDbDialect implements Dialect {
     private static final int LONGEST_IDLE_SECONDS = 10;
     private static final int PACKET_TOO_LARGE = 1153;
+    private static final String CHARACTERS = "utf8mb4";
     private static final int ROOM_FOR_THE_REST = 64 * 1024;
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
     /** The collation that compares code points and doesn't ignore blanks at the end. */
     abstract String collation();
@@ -57,8 +62,14 @@ abstract class InnoDbDialect implements Dialect {
     }
 
     @Override
-    public final int fetchSize(int rows) {
-        return Integer.MIN_VALUE; // row by row: Connector/J knows no other way that spares memory
+    public final int fetchSize(Connection connection, int rows) throws SQLException {
+        boolean byMariadb = connection.getMetaData().getDriverName().contains("MariaDB");
+        return byMariadb ? rows : Integer.MIN_VALUE; // row by row: MySQL's driver knows no other way that spares memory
+    }
+
+    @Override
+    public final boolean readsResultsToTheEnd() {
+        return true;
     }
 
     @Override
@@ -72,6 +83,19 @@ abstract class InnoDbDialect implements Dialect {
                                 .formatted(bytes, row.getLong(1)),
                         "HY000",
                         PACKET_TOO_LARGE);
+            }
+        }
+    }
+
+    @Override
+    public final void checkSession(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@character_set_client, @@character_set_connection")) {
+            row.next();
+            if (!row.getString(1).equals(CHARACTERS) || !row.getString(2).equals(CHARACTERS)) {
+                throw new SQLException(
+                        "the connection's character set is %s, in which texts would be lost; connect with %s (characterEncoding=UTF-8, no SET NAMES)"
+                                .formatted(row.getString(1), CHARACTERS));
             }
         }
     }
@@ -113,9 +137,10 @@ abstract class InnoDbDialect implements Dialect {
         execute(connection, "ROLLBACK");
     }
 
+    /** As a text: the drivers convert any other type by the time zones of JVM and session. */
     @Override
     public final Object bind(Instant time) {
-        return LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+        return TIME.format(LocalDateTime.ofInstant(time, ZoneOffset.UTC));
     }
 
     @Override

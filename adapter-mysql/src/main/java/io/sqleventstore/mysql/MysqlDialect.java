@@ -4,7 +4,7 @@ import io.sqleventstore.sql.Insertion;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 
-/** MySQL 8.0.16 and later, with MySQL Connector/J or MariaDB Connector/J; see the package's description. */
+/** MySQL 8.0.17 and later, with MySQL Connector/J or MariaDB Connector/J; see the package's description. */
 public final class MysqlDialect extends InnoDbDialect {
     /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new MysqlDialect())}. */
     public MysqlDialect() {}

@@ -1,5 +1,5 @@
 /**
- * The event store in MySQL 8.0.16 and later, and in MariaDB 10.11 and later, with either one's JDBC driver.
+ * The event store in MySQL 8.0.17 and later, and in MariaDB 10.11 and later, with either one's JDBC driver.
  *
  * <ul>
  *   <li>Positions are {@code AUTO_INCREMENT}; a transaction that rolls back leaves a hole, and so does an

@@ -1,4 +1,4 @@
--- SQL Event Store, schema version 1, for MySQL 8.0.16 and MariaDB 10.11 and later.
+-- SQL Event Store, schema version 1, for MySQL 8.0.17 and MariaDB 10.11 and later.
 
 CREATE TABLE {p}event_schema (
   version      INTEGER     NOT NULL,
@@ -61,6 +61,7 @@ CREATE TABLE {p}event_ledger (
     (entity = '~void' AND LEFT(entity_key, 6) = '~void:' AND append_key = entity_key AND revision = 1 AND append_index = 0)
     OR (entity <> '~void' AND ASCII(entity_key) <> 126 AND ASCII(append_key) <> 126)),
   CONSTRAINT {n}event_ledger_data CHECK (JSON_VALID(data) AND JSON_TYPE(data) IN ('OBJECT', 'ARRAY')),
+  CONSTRAINT {n}event_ledger_time CHECK (YEAR(recorded_at) >= 1970 AND LAST_DAY(recorded_at) IS NOT NULL),
   CONSTRAINT {n}event_ledger_metadata CHECK (metadata IS NULL
     OR (JSON_VALID(metadata) AND JSON_TYPE(metadata) IN ('OBJECT', 'ARRAY')))
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE {collation};

@@ -102,11 +102,11 @@ abstract class InnoDbFixture extends Fixture {
         return List.of(
                 "UPDATE IGNORE {t} SET entity = entity",
                 "UPDATE LOW_PRIORITY {t} SET entity = entity ORDER BY entity LIMIT 1",
-                "UPDATE {t} a JOIN {t} b ON a.entity = b.entity SET a.entity = a.entity",
+                "UPDATE {t} a JOIN (SELECT entity FROM {t} LIMIT 1) b ON a.entity = b.entity SET a.entity = a.entity",
                 "UPDATE {t} a, (SELECT 1 AS one) b SET a.entity = 'y'",
                 "DELETE QUICK IGNORE FROM {t}",
                 "DELETE FROM {t} ORDER BY entity LIMIT 1",
-                "DELETE a FROM {t} a JOIN {t} b ON a.entity = b.entity",
+                "DELETE a FROM {t} a JOIN (SELECT entity FROM {t} LIMIT 1) b ON a.entity = b.entity",
                 "DELETE FROM a USING {t} a JOIN (SELECT 1 AS one) b",
                 "INSERT INTO {t} (entity) SELECT entity FROM {t} ON DUPLICATE KEY UPDATE entity = 'y'",
                 "REPLACE INTO {t} SELECT * FROM {t}",

@@ -101,7 +101,7 @@ public final class OracleDialect implements Dialect {
     }
 
     @Override
-    public void checkJoined(Connection connection) throws SQLException {
+    public void checkSession(Connection connection) throws SQLException {
         String comparison = answer(connection, "SELECT value FROM nls_session_parameters WHERE parameter = 'NLS_COMP'");
         if (!comparison.equals("BINARY")) {
             throw new SQLException("the session compares texts by NLS_COMP = " + comparison

@@ -180,9 +180,9 @@ class OracleDialectTest {
     @Test
     void a_joined_session_that_compares_otherwise_is_refused() throws SQLException {
         List<String> asked = new ArrayList<>();
-        assertThatThrownBy(() -> dialect.checkJoined(answering("LINGUISTIC", asked)))
+        assertThatThrownBy(() -> dialect.checkSession(answering("LINGUISTIC", asked)))
                 .hasMessageContaining("NLS_COMP = BINARY");
-        dialect.checkJoined(answering("BINARY", asked));
+        dialect.checkSession(answering("BINARY", asked));
         assertThat(asked).hasSize(2).allMatch(query -> query.contains("nls_session_parameters"));
     }
 

@@ -69,43 +69,52 @@ FOR EACH STATEMENT EXECUTE FUNCTION {p}event_ledger_refuse();
 CREATE TRIGGER {n}event_registry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {p}event_registry
 FOR EACH STATEMENT EXECUTE FUNCTION {p}event_ledger_refuse();
 
+-- and through a table that was made a parent of these, whose statements don't fire the triggers above
+CREATE TRIGGER {n}event_ledger_no_row_change BEFORE UPDATE OR DELETE ON {p}event_ledger
+FOR EACH ROW EXECUTE FUNCTION {p}event_ledger_refuse();
+
+CREATE TRIGGER {n}event_registry_no_row_change BEFORE UPDATE OR DELETE ON {p}event_registry
+FOR EACH ROW EXECUTE FUNCTION {p}event_ledger_refuse();
+
 -- Whoever inserts: the row has its shape (revision 1 has no previous event, every other has one, at the revision before; voids have theirs,
 -- events have no reserved key), and what it refers to is there: its name in the registry, and its previous event, which is of the same
 -- entity and at a lower position (a generator set back behind the ledger is refused). The latter are foreign keys without the locks: a
 -- row that is referred to is never changed or removed, so to read it is enough, and writers don't queue to lock the row of an event name.
--- Tables, operators and functions are named with their schema: a session's search_path must not choose others.
+-- Tables, operators and functions are named with their schema, and no type is named: a session's search_path must not choose others.
 DO $do$
 BEGIN
   EXECUTE format($follow$
 CREATE FUNCTION {p}event_ledger_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+  below bigint;
   legal boolean;
 BEGIN
-  PERFORM FROM %1$s.{n}event_registry r WHERE r.entity OPERATOR(pg_catalog.=) NEW.entity AND r.event OPERATOR(pg_catalog.=) NEW.event;
+  SELECT b.position INTO below FROM ONLY %1$s.{n}event_registry r
+    LEFT JOIN ONLY %1$s.{n}event_ledger b ON b.event_id OPERATOR(pg_catalog.=) NEW.previous_id
+      AND (b.entity OPERATOR(pg_catalog.=) NEW.entity AND b.entity_key OPERATOR(pg_catalog.=) NEW.entity_key
+        AND b.revision OPERATOR(pg_catalog.=) NEW.prior_revision) IS TRUE
+    WHERE r.entity OPERATOR(pg_catalog.=) NEW.entity AND r.event OPERATOR(pg_catalog.=) NEW.event;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'event_ledger: the event name is not registered for the entity name'
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = '{n}event_ledger_event';
   END IF;
   IF NEW.revision OPERATOR(pg_catalog.=) 1 THEN
     legal := NEW.prior_revision IS NULL AND NEW.previous_id IS NULL;
+  ELSIF below IS NULL THEN
+    RAISE EXCEPTION 'event_ledger: the previous event is not there, of that entity and at the prior revision'
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = '{n}event_ledger_chain';
   ELSE
-    PERFORM FROM %1$s.{n}event_ledger b WHERE b.event_id OPERATOR(pg_catalog.=) NEW.previous_id
-      AND (b.entity OPERATOR(pg_catalog.=) NEW.entity AND b.entity_key OPERATOR(pg_catalog.=) NEW.entity_key
-        AND b.revision OPERATOR(pg_catalog.=) NEW.prior_revision AND b.position OPERATOR(pg_catalog.<) NEW.position) IS TRUE;
-    IF NOT FOUND THEN
-      RAISE EXCEPTION 'event_ledger: the previous event is not at the revision before and at a lower position'
-        USING ERRCODE = 'foreign_key_violation', CONSTRAINT = '{n}event_ledger_chain';
-    END IF;
-    legal := (NEW.revision OPERATOR(pg_catalog.-) NEW.prior_revision) OPERATOR(pg_catalog.=) 1;
+    legal := NEW.revision OPERATOR(pg_catalog.=) (NEW.prior_revision OPERATOR(pg_catalog.+) 1)
+      AND (below OPERATOR(pg_catalog.<) NEW.position);
   END IF;
-  IF CAST(NEW.entity AS text) OPERATOR(pg_catalog.=) '~void' THEN
+  IF NEW.entity OPERATOR(pg_catalog.=) '~void' THEN
     legal := legal AND (NEW.revision OPERATOR(pg_catalog.=) 1) AND (NEW.append_index OPERATOR(pg_catalog.=) 0)
-      AND CAST(NEW.entity_key AS text) OPERATOR(pg_catalog.=) pg_catalog.concat('~void:', NEW.position)
-      AND CAST(NEW.append_key AS text) OPERATOR(pg_catalog.=) CAST(NEW.entity_key AS text);
+      AND NEW.entity_key OPERATOR(pg_catalog.=) pg_catalog.concat('~void:', NEW.position)
+      AND NEW.append_key OPERATOR(pg_catalog.=) NEW.entity_key;
   ELSE
     legal := legal AND (NEW.revision OPERATOR(pg_catalog.>=) 1) AND (NEW.append_index OPERATOR(pg_catalog.>=) 0)
-      AND (pg_catalog.ascii(CAST(NEW.entity_key AS text)) OPERATOR(pg_catalog.<>) 126)
-      AND (pg_catalog.ascii(CAST(NEW.append_key AS text)) OPERATOR(pg_catalog.<>) 126);
+      AND (pg_catalog.ascii(NEW.entity_key) OPERATOR(pg_catalog.<>) 126)
+      AND (pg_catalog.ascii(NEW.append_key) OPERATOR(pg_catalog.<>) 126);
   END IF;
   IF legal IS NOT TRUE OR NEW.position OPERATOR(pg_catalog.<) 1 THEN
     RAISE EXCEPTION 'event_ledger: position, revisions, previous event, keys and append index don''t go together'
@@ -118,6 +127,16 @@ END $do$;
 
 CREATE TRIGGER {n}event_ledger_follows AFTER INSERT ON {p}event_ledger
 FOR EACH ROW EXECUTE FUNCTION {p}event_ledger_follow();
+
+-- also where rows are replicated to, and for who sets session_replication_role
+ALTER TABLE {p}event_ledger
+  ENABLE ALWAYS TRIGGER {n}event_ledger_follows,
+  ENABLE ALWAYS TRIGGER {n}event_ledger_no_change,
+  ENABLE ALWAYS TRIGGER {n}event_ledger_no_row_change;
+
+ALTER TABLE {p}event_registry
+  ENABLE ALWAYS TRIGGER {n}event_registry_no_change,
+  ENABLE ALWAYS TRIGGER {n}event_registry_no_row_change;
 
 INSERT INTO {p}event_registry (entity, event) VALUES ('~void', '~void');
 

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class SearchPathTest {
                 + " 'e', 'line 2', 0, '{}' FROM " + HOME + ".event_ledger WHERE entity_key = 'line' AND revision = 1";
         assertThatThrownBy(() -> execute(EVIL, next.formatted("position - 1000")))
                 .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"));
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23514"));
         execute("", next.formatted("position + 1000"));
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
@@ -112,5 +113,64 @@ class SearchPathTest {
             row.next();
             assertThat(row.getInt(1)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void SEC_2_types_of_others_make_no_void_that_takes_a_key() {
+        String taken = "INSERT INTO " + HOME
+                + ".event_void (position, event_id, entity, entity_key, revision, event, append_key,"
+                + " append_index, data) VALUES (5000000, gen_random_uuid(), '~void', 'x', 1, '~void', 'a key', 0, '[]')";
+        assertThatThrownBy(() -> execute("", "CREATE DOMAIN pg_temp.text AS varchar(1)", taken))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23514"));
+    }
+
+    @Test
+    void IMM_1_rows_are_not_removed_or_changed_through_a_parent_of_the_table() throws SQLException {
+        execute("", EVENT.formatted("child", 1, "child"));
+        for (String table : List.of("event_ledger", "event_registry")) {
+            for (String change : List.of("DELETE FROM parent", "UPDATE parent SET event = event")) {
+                assertThatThrownBy(() -> execute(
+                                HOME,
+                                "BEGIN",
+                                "CREATE TABLE parent (event " + typeOf(table) + " NOT NULL)",
+                                "ALTER TABLE " + table + " INHERIT parent",
+                                change))
+                        .as("%s, %s", change, table)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("55000"));
+            }
+        }
+    }
+
+    private static String typeOf(String table) {
+        return table.equals("event_ledger") ? "varchar(64) COLLATE \"C\"" : "event_ledger_name";
+    }
+
+    @Test
+    void REG_1_a_name_in_a_child_of_the_registry_is_not_registered() {
+        assertThatThrownBy(() -> execute(
+                        HOME,
+                        "BEGIN",
+                        "CREATE TABLE child () INHERITS (event_registry)",
+                        "INSERT INTO child VALUES ('g', 'unregistered')",
+                        EVENT.formatted("of a child", 1, "of a child").replace("'e'", "'unregistered'")))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("23503"));
+    }
+
+    @Test
+    void ORD_6_rules_hold_for_who_sets_session_replication_role() {
+        for (String row :
+                List.of(EVENT.formatted("replica", 5, "replica"), EVENT.formatted("~replica", 1, "replica"))) {
+            assertThatThrownBy(() -> execute("", "SET session_replication_role = replica", row))
+                    .as(row)
+                    .isInstanceOf(SQLException.class);
+        }
+        assertThatThrownBy(() ->
+                        execute("", "SET session_replication_role = replica", "DELETE FROM " + HOME + ".event_ledger"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55000"));
     }
 }

@@ -73,7 +73,7 @@ public final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void checkJoined(Connection connection) throws SQLException {
+    public void checkSession(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA foreign_keys")) {
             if (!row.next() || row.getInt(1) != 1) {

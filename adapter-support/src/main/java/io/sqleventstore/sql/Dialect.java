@@ -59,9 +59,17 @@ public interface Dialect {
      */
     default void checkSize(Connection connection, long bytes) throws SQLException {}
 
-    /** What {@link java.sql.Statement#setFetchSize} has to be given so that the driver fetches some rows at a time, not the whole result. */
-    default int fetchSize(int rows) {
+    /**
+     * What {@link java.sql.Statement#setFetchSize} has to be given so that the connection's driver fetches some rows at a time, not the whole
+     * result.
+     */
+    default int fetchSize(Connection connection, int rows) throws SQLException {
         return rows;
+    }
+
+    /** Whether the driver reads a result to its end also if it is closed earlier, so that the engine has to ask for few rows if they are large. */
+    default boolean readsResultsToTheEnd() {
+        return false;
     }
 
     /**
@@ -102,11 +110,12 @@ public interface Dialect {
     }
 
     /**
-     * Called for each connection whose transaction the store joins: checks what {@link #prepare} would have set.
+     * Called for each connection whose transaction the store joins, and for one when a store is opened: checks what {@link #prepare} would
+     * have set, and what the data source has to.
      *
      * @throws SQLException if the connection can't keep the contract; its message says how to mend that
      */
-    default void checkJoined(Connection connection) throws SQLException {}
+    default void checkSession(Connection connection) throws SQLException {}
 
     /**
      * Whether a transaction that is open on the connection may show a state that is older than the one its inserts are checked against, as

@@ -45,7 +45,7 @@ final class JoinedAccess implements Access {
                 throw new IllegalStateException(
                         "The connection is in auto-commit mode; begin a transaction (setAutoCommit(false)) before the store joins it.");
             }
-            dialect.checkJoined(handle.getConnection());
+            dialect.checkSession(handle.getConnection());
         } catch (SQLException e) {
             throw new StoreFailure("The store can't join this connection: " + e.getMessage(), e);
         }
@@ -84,6 +84,7 @@ final class JoinedAccess implements Access {
 
     @Override
     public AppendResult append(Append append) {
+        checkView(append);
         List<LedgerRow> rows = ledger.rows(append);
         for (int attempt = 1; ; attempt++) {
             try {
@@ -103,6 +104,24 @@ final class JoinedAccess implements Access {
         }
     }
 
+    /** A database may take an event after one that the transaction can't see; then what it replays would have a hole. */
+    private void checkView(Append append) {
+        boolean hidden = read(handle -> showsAnOldState() && ledger.isBeyondTheView(handle, append));
+        if (hidden) {
+            throw new TransactionMustRestart(
+                    "The transaction shows a state that is older than the head to append after; roll it back and repeat it whole.",
+                    null);
+        }
+    }
+
+    private boolean showsAnOldState() {
+        try {
+            return dialect.showsAnOldState(handle.getConnection());
+        } catch (SQLException e) {
+            throw toException((DatabaseFault) DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT));
+        }
+    }
+
     /** Unless a position was made void, or was drawn before its predecessor's, so that the next one may do; whatever is refused again and again is hidden from this transaction. */
     private void giveUp(DatabaseFault refusal, int attempt) {
         if (attempt < ATTEMPTS) {
@@ -116,13 +135,9 @@ final class JoinedAccess implements Access {
 
     /** Whether the append names a head that the transaction's snapshot may be too old to show. */
     private boolean isBeyondTheView(EventStoreException reason) {
-        try {
-            return reason instanceof StaleAppend stale
-                    && stale.expected().revision() > stale.current().revision()
-                    && dialect.showsAnOldState(handle.getConnection());
-        } catch (SQLException e) {
-            throw toException((DatabaseFault) DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT));
-        }
+        return reason instanceof StaleAppend stale
+                && stale.expected().revision() > stale.current().revision()
+                && showsAnOldState();
     }
 
     /** Nothing: the transaction shows what its own view shows, and settling would need a second connection. */

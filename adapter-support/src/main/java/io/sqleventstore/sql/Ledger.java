@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
+    private static final int FIRST_ROWS = 4;
     static final int IDS_PER_QUERY = 500;
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
@@ -58,6 +59,12 @@ final class Ledger {
     private final StoreOptions options;
     private final RowMapper<StoredEvent> events;
     private final int idType;
+
+    /**
+     * How many rows to ask for where the driver reads a result to its end even if the page is full before: as many as lately were in a full
+     * page, twice as many after a page that was not full.
+     */
+    private volatile int rowsAtOnce = FIRST_ROWS;
 
     Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
         this.dialect = dialect;
@@ -337,6 +344,14 @@ final class Ledger {
         return Judgement.judge(append, new Evidence(heads, registered, taken, storedUnder(handle, append.key())));
     }
 
+    /** Whether it is to follow an event that is not there, as far as can be seen from here. */
+    boolean isBeyondTheView(Handle handle, Append append) {
+        return append.parts().stream()
+                .map(Append.Part::after)
+                .filter(head -> head.revision() > 0)
+                .anyMatch(head -> head(handle, head.entity()).revision() < head.revision());
+    }
+
     private Head head(Handle handle, Entity entity) {
         try (Query query = handle.createQuery(files.get("head"))) {
             return query.bind("entity", entity.name())
@@ -432,7 +447,7 @@ final class Ledger {
         try (Query query = handle.createQuery(files.get("places"))) {
             return query.bind("from", from)
                     .bind("limit", limit)
-                    .setFetchSize(dialect.fetchSize(limit))
+                    .setFetchSize(fetchSize(handle, limit))
                     .map((row, context) -> new Place(row.getLong(1), dialect.id(row, 2)))
                     .list();
         }
@@ -535,7 +550,7 @@ final class Ledger {
     Slice replay(Handle handle, Entity entity, long afterRevision) {
         try (Query query = handle.createQuery(files.get("replay-entity"))) {
             query.bind("entity", entity.name()).bind("key", entity.key()).bind("after", afterRevision);
-            return page(query, options.pageSize());
+            return page(handle, query, options.pageSize());
         }
     }
 
@@ -551,12 +566,21 @@ final class Ledger {
         try (Query query = handle.createQuery(files.replay(filter, selection.backwards()))) {
             query.bind("from", selection.fromPosition()).bind("to", selection.toPosition());
             filter.values().forEach(query::bind);
-            return page(query, (int) Math.min(options.pageSize(), selection.limit()));
+            return page(handle, query, (int) Math.min(options.pageSize(), selection.limit()));
         }
     }
 
-    private Slice page(Query query, int limit) {
-        query.bind("limit", limit).setFetchSize(dialect.fetchSize(options.fetchSize()));
+    private int fetchSize(Handle handle, int rows) {
+        try {
+            return dialect.fetchSize(handle.getConnection(), rows);
+        } catch (SQLException e) {
+            throw DatabaseFault.of(dialect, e, DatabaseFault.Stage.BEFORE_COMMIT);
+        }
+    }
+
+    private Slice page(Handle handle, Query query, int most) {
+        int limit = dialect.readsResultsToTheEnd() ? Math.min(most, rowsAtOnce) : most;
+        query.bind("limit", limit).setFetchSize(fetchSize(handle, options.fetchSize()));
         List<StoredEvent> page = new ArrayList<>();
         long characters = 0;
         try (ResultIterator<StoredEvent> rows = query.map(events).iterator()) {
@@ -566,7 +590,11 @@ final class Ledger {
                 page.add(event);
             }
         }
-        return new Slice(page, page.size() < limit && characters < PAGE_CHARACTERS);
+        boolean full = characters >= PAGE_CHARACTERS;
+        if (full || page.size() == limit) {
+            rowsAtOnce = full ? page.size() : (int) Math.min(options.pageSize(), 2L * limit);
+        }
+        return new Slice(page, page.size() < limit && !full);
     }
 
     /** Reads the columns in their order: some drivers let none that was passed by be read while they stream. */

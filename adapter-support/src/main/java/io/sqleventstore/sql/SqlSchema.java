@@ -174,6 +174,14 @@ public final class SqlSchema {
     /** Throws what {@link SqlEventStore#open(DataSource)} says. */
     void check() {
         check(status());
+        try {
+            connected(connection -> {
+                dialect.checkSession(connection);
+                return true;
+            });
+        } catch (SQLException e) {
+            throw new StoreFailure("The store can't work on these connections: " + e.getMessage(), e);
+        }
     }
 
     /** As {@link #check}, but a generator that is behind is no matter. */

@@ -72,12 +72,12 @@ final class LyingAppends {
                 Lie.on(POSTGRES, "registry checked in Java only")
                         .sql(
                                 "schema",
-                                "PERFORM FROM %1$s.{n}event_registry r WHERE r.entity OPERATOR(pg_catalog.=) NEW.entity"
-                                        + " AND r.event OPERATOR(pg_catalog.=) NEW.event;",
-                                "PERFORM 1;")
+                                "WHERE r.entity OPERATOR(pg_catalog.=) NEW.entity AND r.event OPERATOR(pg_catalog.=) NEW.event",
+                                "LIMIT 1")
                         .store(checking(LyingAppends::checkNames)),
                 Lie.on(POSTGRES, "previous event checked in Java only")
-                        .sql("schema", "WHERE b.event_id OPERATOR(pg_catalog.=) NEW.previous_id", "WHERE true OR true")
+                        .sql("schema", "ELSIF below IS NULL THEN", "ELSIF false THEN")
+                        .sql("schema", "AND (below OPERATOR(pg_catalog.<) NEW.position)", "")
                         .store(checking(LyingAppends::checkHeads)),
                 Lie.on(POSTGRES, "retry called a conflict").store(appending((store, append) -> {
                     AppendResult result = store.append(append);

@@ -36,7 +36,7 @@ final class LyingDatabases {
                                 "legal := true")
                         .sql(
                                 "schema",
-                                "(NEW.revision OPERATOR(pg_catalog.-) NEW.prior_revision) OPERATOR(pg_catalog.=) 1",
+                                "NEW.revision OPERATOR(pg_catalog.=) (NEW.prior_revision OPERATOR(pg_catalog.+) 1)",
                                 "true"),
                 Lie.on(POSTGRES, "UPDATE ignored in silence")
                         .sql(

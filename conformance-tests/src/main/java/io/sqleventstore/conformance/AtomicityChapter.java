@@ -542,7 +542,8 @@ abstract class AtomicityChapter extends ReplayChapter {
     final void ATM_2_a_refused_append_leaves_the_transaction_usable() {
         Map<String, Class<? extends EventStoreException>> kinds = new LinkedHashMap<>();
         kinds.put("stale", StaleAppend.class);
-        kinds.put("ahead", StaleAppend.class);
+        boolean mayBeHidden = transaction((connection, joined) -> dialect().showsAnOldState(connection));
+        kinds.put("ahead", mayBeHidden ? TransactionMustRestart.class : StaleAppend.class);
         kinds.put("one of two stale", StaleAppend.class);
         kinds.put("key reused", AppendKeyReused.class);
         kinds.put("key reused in the transaction", AppendKeyReused.class);
@@ -782,6 +783,7 @@ abstract class AtomicityChapter extends ReplayChapter {
                         }
                         try {
                             joined.append(await(appending).head().append(PAID));
+                            assertThat(joined.replay(entity).events()).hasSize(3);
                             connection.commit();
                             return true;
                         } catch (TransactionMustRestart restart) {
@@ -872,8 +874,11 @@ abstract class AtomicityChapter extends ReplayChapter {
             joined.append(theirs);
             CompletableFuture<@Nullable EventStoreException> blocked =
                     CompletableFuture.supplyAsync(() -> impatiently(mine));
-            boolean timedOut = ended(blocked);
-            assertThat(timedOut).isEqualTo(!fixture().shortLockTimeout().isEmpty());
+            if (fixture().shortLockTimeout().isEmpty()) {
+                assertThat(ended(blocked)).isFalse();
+            } else {
+                await(blocked);
+            }
             connection.rollback();
             return blocked;
         });
@@ -890,20 +895,20 @@ abstract class AtomicityChapter extends ReplayChapter {
         assertThat(events(entity)).hasSize(1);
     }
 
-    /** Appends in a transaction that waits only briefly, and returns what the store threw. */
+    /** Appends in a transaction that waits only briefly, in a session that nobody uses after it, and returns what the store threw. */
     private @Nullable EventStoreException impatiently(Append append) {
-        try {
-            transaction((connection, joined) -> {
-                if (!fixture().shortLockTimeout().isEmpty()) {
-                    execute(connection, fixture().shortLockTimeout());
-                }
-                joined.append(append);
-                connection.commit();
-                return true;
-            });
+        try (Connection connection = server().owner().getConnection()) {
+            connection.setAutoCommit(false);
+            if (!fixture().shortLockTimeout().isEmpty()) {
+                execute(connection, fixture().shortLockTimeout());
+            }
+            store().join(connection).append(append);
+            connection.commit();
             return null;
         } catch (EventStoreException e) {
             return e;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

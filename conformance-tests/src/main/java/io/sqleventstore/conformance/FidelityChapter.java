@@ -601,7 +601,7 @@ abstract class FidelityChapter extends AtomicityChapter {
 
     private static StoredEvent imported(
             long position, String key, long revision, @Nullable UUID previous, String appendKey, int appendIndex) {
-        Instant time = Instant.parse("2001-02-03T04:05:06.789Z").plus(position * 1_001, ChronoUnit.MICROS);
+        Instant time = Instant.parse("2026-03-29T02:30:06.789Z").plus(position * 1_001, ChronoUnit.MICROS);
         String data = "{ \"n\" : 1.0, \"ü\":\"\\u00e9\" }";
         return new StoredEvent(
                 position,
@@ -627,6 +627,21 @@ abstract class FidelityChapter extends AtomicityChapter {
         entries.forEach(into::add);
         into.finish();
         return into;
+    }
+
+    @Test
+    final void FID_4_times_that_the_clocks_of_a_zone_leave_out_are_imported_as_they_are() {
+        TimeZone before = TimeZone.getDefault();
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin")); // where it was never half past two on that day
+            List<LedgerEntry> entries = ledger();
+            onEmptyStore((there, store) -> {
+                finish(importInto(there), entries);
+                assertThat(store.entries().toList()).isEqualTo(entries);
+            });
+        } finally {
+            TimeZone.setDefault(before);
+        }
     }
 
     @Test

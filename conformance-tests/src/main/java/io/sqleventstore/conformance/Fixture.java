@@ -189,7 +189,7 @@ public class Fixture {
     }
 
     /**
-     * The statement that makes the transaction it is executed in wait for a lock only briefly, far less than a second; empty
+     * The statement that makes the transaction or session it is executed in wait for a lock only briefly, a second at most; empty
      * if the database has none, so that it waits until the lock is free.
      */
     protected String shortLockTimeout() {

@@ -117,7 +117,7 @@ public final class SqlEvidence {
     private void addClass() {
         addSent("prepare", dialect::prepare);
         addSent("before-install", dialect::beforeInstall);
-        addSent("check-joined", dialect::checkJoined);
+        addSent("check-session", dialect::checkSession);
         addSent("old-state", dialect::showsAnOldState);
         addSent("begin-read", connection -> dialect.begin(connection, false));
         addSent("begin-write", connection -> dialect.begin(connection, true));
