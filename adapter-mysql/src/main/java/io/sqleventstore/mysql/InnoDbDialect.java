@@ -79,7 +79,7 @@ abstract class InnoDbDialect implements Dialect {
             row.next();
             if (bytes + ROOM_FOR_THE_REST > row.getLong(1)) {
                 throw new SQLException(
-                        "an event of %d bytes is more than the server takes in one statement; raise its max_allowed_packet (%d)"
+                        "%d bytes of events are more than the server takes in one statement; raise its max_allowed_packet (%d)"
                                 .formatted(bytes, row.getLong(1)),
                         "HY000",
                         PACKET_TOO_LARGE);

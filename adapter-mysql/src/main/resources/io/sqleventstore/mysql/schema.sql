@@ -61,7 +61,8 @@ CREATE TABLE {p}event_ledger (
     (entity = '~void' AND LEFT(entity_key, 6) = '~void:' AND append_key = entity_key AND revision = 1 AND append_index = 0)
     OR (entity <> '~void' AND ASCII(entity_key) <> 126 AND ASCII(append_key) <> 126)),
   CONSTRAINT {n}event_ledger_data CHECK (JSON_VALID(data) AND JSON_TYPE(data) IN ('OBJECT', 'ARRAY')),
-  CONSTRAINT {n}event_ledger_time CHECK (YEAR(recorded_at) >= 1970 AND LAST_DAY(recorded_at) IS NOT NULL),
+  CONSTRAINT {n}event_ledger_time CHECK (YEAR(recorded_at) >= 1970
+    AND COALESCE(DAYOFMONTH(recorded_at) <= DAYOFMONTH(LAST_DAY(recorded_at)), FALSE)),
   CONSTRAINT {n}event_ledger_metadata CHECK (metadata IS NULL
     OR (JSON_VALID(metadata) AND JSON_TYPE(metadata) IN ('OBJECT', 'ARRAY')))
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE {collation};

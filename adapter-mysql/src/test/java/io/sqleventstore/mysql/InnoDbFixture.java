@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /** What the suite has to know of MySQL and of MariaDB alike: each place is a database. */
 abstract class InnoDbFixture extends Fixture {
@@ -41,6 +42,12 @@ abstract class InnoDbFixture extends Fixture {
     @Override
     protected String as(String jdbcUrl, String user, String password) {
         return super.as(jdbcUrl.replaceFirst("(//[^/]+/)[^?]*", "$1"), user, password);
+    }
+
+    /** As the suite does, for tests beside it. */
+    @Override
+    protected DataSource connect(String jdbcUrl) {
+        return super.connect(jdbcUrl);
     }
 
     @Override

@@ -277,10 +277,20 @@ final class Ledger {
                 someVoids.add(new Place(entry.position(), entry.id()));
             }
         }
-        for (int from = 0; from < someEvents.size(); from += dialect.rowsPerInsert()) {
-            insertEvents(handle, someEvents.subList(from, Math.min(someEvents.size(), from + dialect.rowsPerInsert())));
+        if (!someEvents.isEmpty()) {
+            insertAll(handle, someEvents);
         }
         insertVoids(handle, someVoids);
+    }
+
+    private void insertAll(Handle handle, List<StoredEvent> events) {
+        int from = 0;
+        for (List<LedgerRow> rows :
+                statements(events.stream().map(LedgerRow::of).toList())) {
+            checkSize(handle, rows);
+            insertEvents(handle, events.subList(from, from + rows.size()));
+            from += rows.size();
+        }
     }
 
     private void insertEvents(Handle handle, List<StoredEvent> some) {

@@ -897,7 +897,8 @@ abstract class AtomicityChapter extends ReplayChapter {
 
     /** Appends in a transaction that waits only briefly, in a session that nobody uses after it, and returns what the store threw. */
     private @Nullable EventStoreException impatiently(Append append) {
-        try (Connection connection = server().owner().getConnection()) {
+        DataSource own = fixture().connect(fixture().joinable(place().urls().apply(Role.APPENDER)));
+        try (Connection connection = own.getConnection()) {
             connection.setAutoCommit(false);
             if (!fixture().shortLockTimeout().isEmpty()) {
                 execute(connection, fixture().shortLockTimeout());
@@ -909,6 +910,8 @@ abstract class AtomicityChapter extends ReplayChapter {
             return e;
         } catch (SQLException e) {
             throw new AssertionError(e);
+        } finally {
+            Server.close(own);
         }
     }
 

@@ -201,7 +201,7 @@ public final class Server implements AutoCloseable {
         return failure.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")");
     }
 
-    private static void close(DataSource connections) {
+    static void close(DataSource connections) {
         if (connections instanceof AutoCloseable open) {
             try {
                 open.close();
