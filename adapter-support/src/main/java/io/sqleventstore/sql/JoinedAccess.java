@@ -106,8 +106,7 @@ final class JoinedAccess implements Access {
 
     /** A database may take an event after one that the transaction can't see; then what it replays would have a hole. */
     private void checkView(Append append) {
-        boolean hidden = read(handle -> showsAnOldState() && ledger.isBeyondTheView(handle, append));
-        if (hidden) {
+        if (showsAnOldState() && read(handle -> ledger.isBeyondTheView(handle, append))) {
             throw new TransactionMustRestart(
                     "The transaction shows a state that is older than the head to append after; roll it back and repeat it whole.",
                     null);

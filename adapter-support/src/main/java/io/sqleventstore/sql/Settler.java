@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * So no promise depends on how long anybody waits.
  *
  * <p>Voids are inserted together, ascending, in one short transaction whose lock waits are short; when it meets a writer that is open,
- * the list is halved from the front, so that such a writer never keeps the holes below it from being settled.
+ * the first is tried alone, then twice as many each time, so that such a writer never keeps the holes below it from being settled.
  */
 final class Settler {
     /** How long the insert of voids waits for a writer; voids already inserted hold up late writers for that time. */
@@ -36,6 +36,9 @@ final class Settler {
     /** Every position up to here is decided, and stays so unless the database loses it. */
     private volatile Place decided = Place.BEFORE_FIRST;
 
+    /** How many are tried together: one after an open writer was in the way, then twice as many each time. */
+    private volatile int holesAtOnce = VOIDS_PER_INSERT;
+
     Settler(OwnAccess access, Ledger ledger, Duration patience) {
         this.access = access;
         this.ledger = ledger;
@@ -50,10 +53,11 @@ final class Settler {
      */
     @Nullable
     String settle(List<Long> holes) {
-        List<Long> some = holes.subList(0, Math.min(holes.size(), VOIDS_PER_INSERT));
+        List<Long> some = holes.subList(0, Math.min(holes.size(), holesAtOnce));
         while (true) {
             try {
                 access.fence(some);
+                holesAtOnce = Math.min(VOIDS_PER_INSERT, Math.max(holesAtOnce, 2 * some.size()));
                 return null;
             } catch (ConnectionException e) {
                 throw new StoreUnavailable("No connection to the database.", false, e.getCause());
@@ -72,7 +76,8 @@ final class Settler {
 
     private List<Long> after(DatabaseFault fault, List<Long> holes) {
         if (fault.fault() == Fault.RETRYABLE) {
-            return holes.subList(0, (holes.size() + 1) / 2);
+            holesAtOnce = 1; // each wait for a lock takes its time, so not many are tried in a call
+            return holes.subList(0, 1);
         }
         if (fault.fault().isRefusal()) { // a late writer was faster
             long last = holes.get(holes.size() - 1);

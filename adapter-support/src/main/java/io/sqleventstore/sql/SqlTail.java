@@ -9,10 +9,12 @@ import io.sqleventstore.TailOptions;
 import io.sqleventstore.sql.Ledger.Place;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -38,6 +40,9 @@ final class SqlTail implements Tail {
 
     /** Missing positions, and the time by {@link System#nanoTime} when each was first seen to be. */
     private final TreeMap<Long, Long> missing = new TreeMap<>();
+
+    /** When the positions above holes were first seen: of a run of thousands all are as old, also those that are listed later. */
+    private final Map<Long, Long> revealed = new HashMap<>();
 
     private volatile @Nullable Waiting waiting;
     private boolean obstructed;
@@ -108,20 +113,20 @@ final class SqlTail implements Tail {
      *
      * @param events the selected ones of the contiguous positions after the cursor
      * @param end the last position that they decide
-     * @param holes missing positions after that, below one that is there, ascending; not all if there are many
+     * @param holes missing positions after that, ascending, each with the next position above it that is there; not all if there are many
      * @param obstacle why the first of them are not to be settled, or null
      */
     private record Scan(
             List<StoredEvent> events,
             Place end,
-            List<Long> holes,
+            SortedMap<Long, Long> holes,
             @Nullable String obstacle) {}
 
     private Scan scan(Handle handle) {
         List<Place> places = ledger.places(handle, at.position(), options.pageSize() + 1);
         checkCursor(handle, places);
         Place end = at;
-        List<Long> holes = new ArrayList<>();
+        SortedMap<Long, Long> holes = new TreeMap<>();
         String obstacle = null;
         long due = at.position() + 1;
         for (Place place : places) {
@@ -134,7 +139,9 @@ final class SqlTail implements Tail {
                     break; // what lies below is settled first
                 }
                 obstacle = tooLong;
-                LongStream.range(due, place.position()).limit(HOLES_AT_ONCE).forEach(holes::add);
+                LongStream.range(due, place.position())
+                        .limit(HOLES_AT_ONCE)
+                        .forEach(hole -> holes.put(hole, place.position()));
             } else if (holes.isEmpty()) {
                 end = place;
             }
@@ -174,8 +181,10 @@ final class SqlTail implements Tail {
 
     private void note(Scan scan) {
         long now = System.nanoTime();
-        missing.keySet().retainAll(scan.holes());
-        scan.holes().forEach(hole -> missing.putIfAbsent(hole, now));
+        missing.keySet().retainAll(scan.holes().keySet());
+        revealed.keySet().retainAll(Set.copyOf(scan.holes().values()));
+        scan.holes()
+                .forEach((hole, above) -> missing.putIfAbsent(hole, revealed.computeIfAbsent(above, position -> now)));
         if (missing.isEmpty()) {
             waiting = null;
         } else {

@@ -685,6 +685,46 @@ abstract class TailChapter extends ModelChapter {
     }
 
     @Test
+    final void TAIL_2_of_thousands_of_positions_that_are_missing_together_none_is_waited_for_after_the_others()
+            throws SQLException {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(
+                        Selection.all().ofEntity(name),
+                        end(),
+                        TailOptions.defaults().withGrace(Duration.ofSeconds(1)));
+        appendInVain(first(name, Collections.nCopies(5_000, HAPPENED).toArray(NewEvent[]::new)));
+        AppendResult after = store().append(first(name, HAPPENED));
+        long began = System.nanoTime();
+        assertThat(ids(take(1, tail))).isEqualTo(ids(after));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isLessThan(Duration.ofSeconds(7)); // not ten times the grace
+    }
+
+    @Test
+    final void TAIL_1_a_call_ends_soon_however_many_positions_are_missing_above_an_open_writer() throws Exception {
+        String name = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(name), end());
+        try (Open open = new Open(first(name, HAPPENED))) {
+            if (fixture().writersTakeTurns()) {
+                assertNobodyElseWrites(name);
+                return;
+            }
+            appendInVain(first(name, Collections.nCopies(400, HAPPENED).toArray(NewEvent[]::new)));
+            store().append(first(name, HAPPENED));
+            for (int call = 1; call <= 10; call++) {
+                long began = System.nanoTime();
+                assertThat(tail.next(Duration.ZERO).events()).isEmpty();
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as("call %d", call)
+                        .isLessThan(Duration.ofSeconds(5));
+                Thread.sleep(30); // more than the grace of a hole
+            }
+            open.commit();
+        }
+        assertThat(toTheEnd(tail)).isEqualTo(all(name)).hasSize(2);
+    }
+
+    @Test
     final void TAIL_2_a_writer_that_waits_for_another_holds_up_nothing_below_them() throws Exception {
         String name = newEntityName("happened");
         Tail tail = store().tail(Selection.all().ofEntity(name), end());
