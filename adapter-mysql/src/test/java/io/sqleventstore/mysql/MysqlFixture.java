@@ -1,6 +1,7 @@
 package io.sqleventstore.mysql;
 
 import io.sqleventstore.conformance.Server;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -11,6 +12,12 @@ public class MysqlFixture extends InnoDbFixture {
     /** For the adapter's dialect. */
     public MysqlFixture() {
         super(new MysqlDialect());
+    }
+
+    /** A second, and InnoDB looks once a second who has waited for too long. */
+    @Override
+    protected Duration lockWait() {
+        return Duration.ofSeconds(2);
     }
 
     @Override

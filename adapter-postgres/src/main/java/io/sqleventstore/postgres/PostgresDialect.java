@@ -43,6 +43,12 @@ public final class PostgresDialect implements Dialect {
         };
     }
 
+    /** Its trigger reads what the transaction sees. */
+    @Override
+    public boolean refersToHiddenRows() {
+        return false;
+    }
+
     @Override
     public boolean refusesDescendingPositions() {
         return true;

@@ -6,6 +6,7 @@ import io.sqleventstore.Append;
 import io.sqleventstore.Cursor;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
+import io.sqleventstore.EventStore;
 import io.sqleventstore.Head;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
@@ -94,13 +95,33 @@ class SessionsTest {
         }
     }
 
-    /** Notes what goes to the server: statements, and what begins or ends a transaction. */
+    @Test
+    void ATM_2_a_joined_append_is_one_statement_in_a_savepoint() throws SQLException {
+        SqlEventStore store = SqlEventStore.open(dataSource(SessionsTest::open), new PostgresDialect(), OPTIONS);
+        store.register(EntityType.of("joined", "made"));
+        Head head = store.append(Head.beforeFirst(Entity.of("joined", "1")).append(NewEvent.of("made", "{}")))
+                .head();
+        List<String> sent = new ArrayList<>();
+        try (Connection connection = open()) {
+            connection.setAutoCommit(false);
+            EventStore joined = store.join(watched(Connection.class, connection, sent));
+            joined.append(head.append(NewEvent.of("made", "{}")));
+            connection.commit();
+        }
+        assertThat(sent).containsExactly("setSavepoint", "execute", "releaseSavepoint");
+    }
+
+    /** Notes what goes to the server: statements, and what begins, ends or asks about a transaction. */
     private static <T> T watched(Class<T> type, T real, List<String> sent) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             String name = method.getName();
             boolean ends =
                     name.equals("commit") || name.equals("rollback") || name.startsWith("setTransactionIsolation");
-            if (name.startsWith("execute") || ends || (name.equals("setAutoCommit") && arguments[0].equals(false))) {
+            boolean inside = name.endsWith("Savepoint") || name.equals("getTransactionIsolation");
+            if (name.startsWith("execute")
+                    || ends
+                    || inside
+                    || (name.equals("setAutoCommit") && arguments[0].equals(false))) {
                 sent.add(name);
             }
             Object result = call(method, real, arguments);

@@ -126,6 +126,14 @@ public interface Dialect {
     }
 
     /**
+     * Whether the schema may take an event that refers to a row which the transaction's own view hides, as foreign keys do that are checked
+     * against the current state. Then the engine looks before it stores in a transaction that {@link #showsAnOldState}.
+     */
+    default boolean refersToHiddenRows() {
+        return true;
+    }
+
+    /**
      * Begins a transaction on a connection in auto-commit mode.
      *
      * @param writing whether it will insert

@@ -106,7 +106,9 @@ final class JoinedAccess implements Access {
 
     /** A database may take an event after one that the transaction can't see; then what it replays would have a hole. */
     private void checkView(Append append) {
-        if (showsAnOldState() && read(handle -> ledger.isBeyondTheView(handle, append))) {
+        if (dialect.refersToHiddenRows()
+                && showsAnOldState()
+                && read(handle -> ledger.isBeyondTheView(handle, append))) {
             throw new TransactionMustRestart(
                     "The transaction shows a state that is older than the head to append after; roll it back and repeat it whole.",
                     null);

@@ -173,9 +173,9 @@ public final class SqlSchema {
 
     /** Throws what {@link SqlEventStore#open(DataSource)} says. */
     void check() {
-        check(status());
         try {
             connected(connection -> {
+                check(status(connection));
                 dialect.checkSession(connection);
                 return true;
             });

@@ -18,7 +18,7 @@ record SqliteFile(Path path) {
         }
         String name = url.substring(SCHEME.length()).replaceFirst("\\?.*", "");
         if (name.isEmpty() || name.startsWith(":") || name.startsWith("file:")) {
-            throw new Refusal("The URL has to name a file that is not there yet, as in jdbc:sqlite:/tmp/benchmark.db.");
+            throw new Refusal("The URL has to name a file that is not there yet, as in jdbc:sqlite:benchmark.db.");
         }
         try {
             return Optional.of(new SqliteFile(Files.createFile(Path.of(name))));

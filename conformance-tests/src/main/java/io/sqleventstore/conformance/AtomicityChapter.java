@@ -877,7 +877,7 @@ abstract class AtomicityChapter extends ReplayChapter {
             if (fixture().shortLockTimeout().isEmpty()) {
                 assertThat(ended(blocked)).isFalse();
             } else {
-                await(blocked);
+                assertThat(blocked).succeedsWithin(fixture().lockWait().plusSeconds(1));
             }
             connection.rollback();
             return blocked;

@@ -54,12 +54,14 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
             suite.findDatabase();
         } catch (TestDatabase.Missing e) {
             obstacle = e.getMessage();
-            if (required().contains(suite.fixture().dialect().name())) {
-                throw e;
-            }
-            throw new TestAbortedException(obstacle, e);
+            throw e.unlessRequired(suite.fixture().dialect().name());
         }
         Certification.of(context).worksOn(suite.server());
+    }
+
+    /** See {@link TestDatabase.Missing#unlessRequired}. */
+    static RuntimeException unlessRequired(String name, TestDatabase.Missing missing) {
+        return required().contains(name) ? missing : new TestAbortedException(missing.getMessage(), missing);
     }
 
     /** The names of the databases without whose certificate the build fails. */

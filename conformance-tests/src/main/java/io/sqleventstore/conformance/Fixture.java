@@ -188,9 +188,14 @@ public class Fixture {
         return new SQLException("try again (on purpose)", "40001");
     }
 
+    /** How long the shortest wait for a lock may take that the database can be told, where the dialect asks for 100 ms; that, unless overridden. */
+    protected Duration lockWait() {
+        return Duration.ofMillis(100);
+    }
+
     /**
-     * The statement that makes the transaction or session it is executed in wait for a lock only briefly, a second at most; empty
-     * if the database has none, so that it waits until the lock is free.
+     * The statement that makes the transaction or session it is executed in wait for a lock only briefly, {@link #lockWait} at most;
+     * empty if the database has none, so that it waits until the lock is free.
      */
     protected String shortLockTimeout() {
         return "";

@@ -716,7 +716,7 @@ abstract class TailChapter extends ModelChapter {
                 assertThat(tail.next(Duration.ZERO).events()).isEmpty();
                 assertThat(Duration.ofNanos(System.nanoTime() - began))
                         .as("call %d", call)
-                        .isLessThan(Duration.ofSeconds(5));
+                        .isLessThan(fixture().lockWait().multipliedBy(2).plusSeconds(1));
                 Thread.sleep(30); // more than the grace of a hole
             }
             open.commit();

@@ -41,6 +41,11 @@ public final class TestDatabase implements AutoCloseable {
         Missing(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
+
+        /** What a test that needs the database throws: this, if {@code certify.required} names it, else what reports the test as not run. */
+        public RuntimeException unlessRequired(String name) {
+            return Certifier.unlessRequired(name, this);
+        }
     }
 
     /** The server behind that URL, which is not stopped. */
