@@ -2,6 +2,7 @@ package io.sqleventstore;
 
 import static java.util.Objects.requireNonNull;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,7 +14,7 @@ import java.util.UUID;
  * Events that are to be stored whole or not at all: of one entity or of several.
  *
  * <p>The key makes a retry harmless: an append that is repeated with the same key and the same content is stored once,
- * and every call gets the original result. Without {@link #withKey} the key is random, so repeating <em>this object</em>
+ * and every call gets the original result. Without {@link #withKey} the key is a new UUID, so repeating <em>this object</em>
  * is harmless, but a restarted command, which makes a new one, is not recognised.
  *
  * @param key the append key
@@ -55,9 +56,9 @@ public record Append(String key, List<Part> parts) {
         checkParts(parts);
     }
 
-    /** An append after one head under a new random key; throws as the constructor does. */
+    /** An append after one head under a new key of its own; throws as the constructor does. */
     static Append after(Head head, List<NewEvent> events) {
-        return new Append(UUID.randomUUID().toString(), List.of(new Part(head, events)));
+        return new Append(UuidCreator.getTimeOrderedEpochPlus1().toString(), List.of(new Part(head, events)));
     }
 
     /** This append under that key: choose what a retry of the same command would choose again, such as its message id. */

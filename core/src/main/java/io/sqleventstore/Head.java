@@ -42,7 +42,7 @@ public record Head(Entity entity, long revision, @Nullable UUID eventId, long po
     }
 
     /**
-     * An append of these events, in this order, right after this head, under a new random append key. Nothing is stored
+     * An append of these events, in this order, right after this head, under a new append key of its own. Nothing is stored
      * before the store is asked to.
      *
      * @throws InvalidEvent if there is no event or more than {@value Limits#EVENTS_PER_APPEND}

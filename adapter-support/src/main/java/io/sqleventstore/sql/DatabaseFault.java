@@ -9,8 +9,6 @@ import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
-import org.jdbi.v3.core.statement.UnableToCreateStatementException;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /** A driver's exception with its kind, on its way to whoever can decide what it means; no caller of the store sees it. */
@@ -48,15 +46,13 @@ final class DatabaseFault extends RuntimeException {
             return new DatabaseFault(
                     known == Fault.OTHER && connectionIsLost(sql) ? Fault.UNAVAILABLE : known,
                     sql,
-                    stage == Stage.ONE_STATEMENT && !isOfTheExecution(thrown) ? Stage.COMMIT : stage);
+                    stage == Stage.ONE_STATEMENT && isAfterwards(thrown) ? Stage.COMMIT : stage);
         }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
     }
 
-    /** Not of what comes after it: reading the rows that the statement returned, closing it. */
-    private static boolean isOfTheExecution(Throwable thrown) {
-        return thrown instanceof UnableToCreateStatementException
-                || thrown instanceof UnableToExecuteStatementException;
+    private static boolean isAfterwards(Throwable thrown) {
+        return thrown instanceof JdbcFailure failure && failure.isAfterwards();
     }
 
     /** What a schema that refuses descending positions would have said. */

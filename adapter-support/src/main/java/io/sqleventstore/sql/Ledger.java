@@ -19,7 +19,6 @@ import io.sqleventstore.rules.Judgement.Verdict;
 import io.sqleventstore.rules.LedgerRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -34,13 +33,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
@@ -58,7 +53,7 @@ final class Ledger {
     private final SqlFiles files;
     private final StoreOptions options;
     private final RowMapper<StoredEvent> events;
-    private final int idType;
+    private final Inserts inserts;
 
     /**
      * How many rows to ask for where the driver reads a result to its end even if the page is full before: as many as lately were in a full
@@ -71,7 +66,7 @@ final class Ledger {
         this.files = files;
         this.options = options;
         this.events = (row, context) -> event(row);
-        this.idType = dialect.bind(new UUID(0, 0)) instanceof byte[] ? Types.VARBINARY : Types.OTHER;
+        this.inserts = new Inserts(dialect, files);
     }
 
     /** The rows of an append, with new ids where the client chose none. */
@@ -176,78 +171,9 @@ final class Ledger {
 
     private void insert(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
         checkSize(handle, rows);
-        switch (dialect.insertion()) {
-            case RETURNING -> {
-                try (Query query = handle.createQuery(files.get("append", rows.size()))) {
-                    bind(query, rows);
-                    note(query, positions);
-                }
-            }
-            case READ_BACK, GENERATED_KEY -> {
-                boolean tells = dialect.insertion().tells(rows.size());
-                try (Update update = handle.createUpdate(files.get("append", rows.size()))) {
-                    bind(update, rows);
-                    if (tells) {
-                        positions[rows.get(0).appendIndex()] = update.executeAndReturnGeneratedKeys("position")
-                                .mapTo(Long.class)
-                                .findOne()
-                                .orElse(null);
-                    } else {
-                        update.execute();
-                    }
-                }
-                if (!tells) {
-                    readBack(handle, rows, positions);
-                }
-            }
-            case BATCH -> {
-                try (PreparedBatch batch = handle.prepareBatch(files.get("append", 1))) {
-                    for (LedgerRow row : rows) {
-                        bind(batch, List.of(row));
-                        batch.add();
-                    }
-                    batch.execute();
-                }
-                readBack(handle, rows, positions);
-            }
-        }
-    }
-
-    private void bind(SqlStatement<?> statement, List<LedgerRow> rows) {
-        int next = 0;
-        for (LedgerRow row : rows) {
-            next = bind(statement, next, row);
-        }
-    }
-
-    /** Binds the values of a row from that index on, and returns the index after them. */
-    private int bind(SqlStatement<?> statement, int first, LedgerRow row) {
-        int next = first;
-        UUID previous = row.previousId();
-        statement.bind(next++, dialect.bind(row.id()));
-        statement.bind(next++, row.entity().name());
-        statement.bind(next++, row.entity().key());
-        statement.bind(next++, row.revision());
-        statement.bind(next++, row.priorRevision());
-        if (previous == null) {
-            statement.bindNull(next++, idType);
-        } else {
-            statement.bind(next++, dialect.bind(previous));
-        }
-        statement.bind(next++, row.name());
-        statement.bind(next++, row.appendKey());
-        statement.bind(next++, row.appendIndex());
-        bindJson(statement, next++, row.data());
-        bindJson(statement, next++, row.metadata());
-        return next;
-    }
-
-    private void bindJson(SqlStatement<?> statement, int position, @Nullable String json) {
-        if (json == null) {
-            statement.bindNull(position, Types.VARCHAR);
-        } else {
-            statement.bind(
-                    position, (Argument) (parameter, prepared, context) -> dialect.bind(prepared, parameter, json));
+        inserts.append(handle, rows, positions);
+        if (!dialect.insertion().tells(rows.size())) {
+            readBack(handle, rows, positions);
         }
     }
 
@@ -258,12 +184,9 @@ final class Ledger {
             query.bind("from", first.appendIndex());
             query.bind("to", first.appendIndex() + rows.size() - 1);
             query.setFetchSize(rows.size());
-            note(query, positions);
+            query.map((row, context) -> positions[row.getInt(1)] = row.getLong(2))
+                    .list();
         }
-    }
-
-    private static void note(Query drawn, @Nullable Long[] positions) {
-        drawn.map((row, context) -> positions[row.getInt(1)] = row.getLong(2)).list();
     }
 
     /** Inserts entries as they are: events and voids with positions, ids and times of their own. */
@@ -288,36 +211,9 @@ final class Ledger {
         for (List<LedgerRow> rows :
                 statements(events.stream().map(LedgerRow::of).toList())) {
             checkSize(handle, rows);
-            insertEvents(handle, events.subList(from, from + rows.size()));
+            inserts.stored(handle, events.subList(from, from + rows.size()));
             from += rows.size();
         }
-    }
-
-    private void insertEvents(Handle handle, List<StoredEvent> some) {
-        if (dialect.insertion() == Insertion.BATCH) {
-            try (PreparedBatch batch = handle.prepareBatch(files.get("import", 1))) {
-                for (StoredEvent event : some) {
-                    bind(batch, 0, event);
-                    batch.add();
-                }
-                batch.execute();
-            }
-        } else {
-            try (Update update = handle.createUpdate(files.get("import", some.size()))) {
-                int next = 0;
-                for (StoredEvent event : some) {
-                    next = bind(update, next, event);
-                }
-                update.execute();
-            }
-        }
-    }
-
-    private int bind(SqlStatement<?> statement, int first, StoredEvent event) {
-        statement.bind(first, event.position());
-        int next = bind(statement, first + 1, LedgerRow.of(event));
-        statement.bind(next, dialect.bind(event.recordedAt()));
-        return next + 1;
     }
 
     /** What the positions from one to another have, ascending; not all of them where they are many or large. */
@@ -514,35 +410,7 @@ final class Ledger {
 
     private void insertVoids(Handle handle, List<Place> places) {
         for (int from = 0; from < places.size(); from += Settler.VOIDS_PER_INSERT) {
-            insertSomeVoids(handle, places.subList(from, Math.min(places.size(), from + Settler.VOIDS_PER_INSERT)));
-        }
-    }
-
-    private void insertSomeVoids(Handle handle, List<Place> places) {
-        if (dialect.insertion() == Insertion.BATCH) {
-            try (PreparedBatch batch = handle.prepareBatch(files.get("fence", 1))) {
-                for (Place place : places) {
-                    bindVoids(batch, List.of(place));
-                    batch.add();
-                }
-                batch.execute();
-            }
-        } else {
-            try (Update update = handle.createUpdate(files.get("fence", places.size()))) {
-                bindVoids(update, places);
-                update.execute();
-            }
-        }
-    }
-
-    private void bindVoids(SqlStatement<?> statement, List<Place> places) {
-        int next = 0;
-        for (Place place : places) {
-            String key = "~void:" + place.position();
-            statement.bind(next++, place.position());
-            statement.bind(next++, dialect.bind(place.id()));
-            statement.bind(next++, key);
-            statement.bind(next++, key);
+            inserts.voids(handle, places.subList(from, Math.min(places.size(), from + Settler.VOIDS_PER_INSERT)));
         }
     }
 

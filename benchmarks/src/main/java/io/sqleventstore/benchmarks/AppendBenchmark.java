@@ -1,6 +1,8 @@
 package io.sqleventstore.benchmarks;
 
 import io.sqleventstore.sql.SqlEventStore;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +13,12 @@ import java.util.stream.Stream;
 
 /** Events per second, one event a transaction: by hand without constraints, by hand into our schema, by the library. */
 final class AppendBenchmark {
-    private static final int WARM_UP_PASSES = 2;
+    private static final int WARM_UP_PASSES_AT_MOST = 10;
+
+    /** Milliseconds of compilation per second of work below which the compiler counts as idle. */
+    private static final long IDLE = 20;
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private final Run run;
 
@@ -41,12 +48,22 @@ final class AppendBenchmark {
         int connections = Collections.max(run.connections());
         run.progress("append, warming up");
         try (Place place = Place.create(run.url(), connections)) {
-            for (int pass = 1; pass <= WARM_UP_PASSES; pass++) {
-                for (Contestant contestant : contestants(place)) {
-                    contestant.rate(connections);
-                }
+            List<Contestant> all = contestants(place);
+            for (int pass = 1; pass <= WARM_UP_PASSES_AT_MOST && !warm(all, connections); pass++) {
+                run.progress("append, warming up, pass %d", pass + 1);
             }
         }
+    }
+
+    /** Whether the compiler had nearly nothing to do while all worked. */
+    private static boolean warm(List<Contestant> all, int connections) throws Exception {
+        long start = System.nanoTime();
+        long compiled = COMPILER.getTotalCompilationTime();
+        for (Contestant contestant : all) {
+            contestant.rate(connections);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return (COMPILER.getTotalCompilationTime() - compiled) / seconds < IDLE;
     }
 
     private List<Contestant> contestants(Place place) {

@@ -69,7 +69,7 @@ final class RawWriter implements Writer {
             insert.setObject(6, dialect.bind(previous));
         }
         insert.setString(7, Place.EVENT);
-        insert.setString(8, UUID.randomUUID().toString());
+        insert.setString(8, UuidCreator.getTimeOrderedEpochPlus1().toString());
         insert.setInt(9, 0);
         insert.setString(10, DATA);
         insert.setNull(11, Types.VARCHAR);
