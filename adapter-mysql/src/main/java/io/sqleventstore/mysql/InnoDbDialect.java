@@ -100,6 +100,16 @@ abstract class InnoDbDialect implements Dialect {
         }
     }
 
+    /**
+     * A void that meets the row of an open writer turns the lock of that row into an explicit one. If the writer's transaction is at REPEATABLE
+     * READ, the next split of the page makes of it a lock of the gap below, in which nothing can be inserted until the writer ends.
+     */
+    @Override
+    public final boolean showsUncommitted(Connection connection) throws SQLException {
+        execute(connection, "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
+        return true;
+    }
+
     /** By statements: JDBC's own way needs three round trips to switch auto-commit off and on again. */
     @Override
     public final void begin(Connection connection, boolean writing) throws SQLException {

@@ -165,6 +165,17 @@ public interface Dialect {
         return 0;
     }
 
+    /**
+     * Makes the next statement on a connection in auto-commit mode see also what others have not committed. The engine then passes by
+     * positions whose writer is open, where to insert a void beside such a row could leave locks that keep the positions below it from
+     * being settled.
+     *
+     * @return whether it does; false, unless overridden
+     */
+    default boolean showsUncommitted(Connection connection) throws SQLException {
+        return false;
+    }
+
     /** Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction. */
     default void release(Connection connection, Savepoint savepoint) throws SQLException {
         connection.releaseSavepoint(savepoint);

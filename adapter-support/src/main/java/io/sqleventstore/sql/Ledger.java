@@ -392,6 +392,13 @@ final class Ledger {
         return missing;
     }
 
+    /** Those of these positions, which ascend, that nobody has. */
+    List<Long> missingOf(Handle handle, List<Long> positions) {
+        Set<Long> missing = new HashSet<>(
+                missing(handle, positions.get(0), positions.get(positions.size() - 1), Integer.MAX_VALUE));
+        return positions.stream().filter(missing::contains).toList();
+    }
+
     /** Waits until nobody else holds the gate, and holds it until the transaction ends: who makes positions void, and who must not be hindered. */
     void gate(Handle handle) {
         try (Query query = handle.createQuery(files.get("gate"))) {

@@ -90,6 +90,20 @@ final class OwnAccess implements Access {
                 Purpose.FENCE);
     }
 
+    /** Those of these positions whose writer, if it has one, has not inserted its row yet; all of them where that can't be seen. */
+    List<Long> unclaimed(List<Long> positions) {
+        return transact(
+                handle -> showsUncommitted(handle) ? ledger.missingOf(handle, positions) : positions, Purpose.GLIMPSE);
+    }
+
+    private boolean showsUncommitted(Handle handle) {
+        try {
+            return dialect.showsUncommitted(handle.getConnection());
+        } catch (SQLException e) {
+            throw DatabaseFault.of(dialect, e, Stage.BEFORE_COMMIT);
+        }
+    }
+
     /** What the attempts of an append have met so far. */
     private static final class Course {
         private int clashes;
@@ -181,7 +195,9 @@ final class OwnAccess implements Access {
         ONE_STATEMENT,
         /** A write that holds the gate, so that its positions are not made void before its large events are there. */
         GATED,
-        FENCE
+        FENCE,
+        /** One statement that reads, perhaps also what others have not committed. */
+        GLIMPSE
     }
 
     private <T> T transact(Function<Handle, T> work, Purpose purpose) {
@@ -255,7 +271,7 @@ final class OwnAccess implements Access {
             case WRITE -> dialect.begin(handle.getConnection(), true);
             case GATED -> beginBrief(handle, GATED_LOCK_MILLIS);
             case FENCE -> beginBrief(handle, Settler.LOCK_MILLIS);
-            case ONE_STATEMENT -> {}
+            case ONE_STATEMENT, GLIMPSE -> {}
         }
     }
 
@@ -271,7 +287,7 @@ final class OwnAccess implements Access {
         switch (purpose) {
             case READ -> dialect.rollback(connection);
             case WRITE, GATED, FENCE -> dialect.commit(connection);
-            case ONE_STATEMENT -> {}
+            case ONE_STATEMENT, GLIMPSE -> {}
         }
     }
 

@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  * fate; if the writer never came, the position is void, and a writer that comes late meets a duplicate key and draws another one.
  * So no promise depends on how long anybody waits.
  *
- * <p>Voids are inserted together, ascending, in one short transaction whose lock waits are short; when it meets a writer that is open,
- * the first is tried alone, then twice as many each time, so that such a writer never keeps the holes below it from being settled.
+ * <p>Voids are inserted together, ascending, in one short transaction whose lock waits are short, up to the first whose writer can be seen
+ * to be open; when it meets one all the same, the first is tried alone, then twice as many each time, so that such a writer never keeps the
+ * holes below it from being settled.
  */
 final class Settler {
     /** How long the insert of voids waits for a writer; voids already inserted hold up late writers for that time. */
     static final int LOCK_MILLIS = 100;
 
     static final int VOIDS_PER_INSERT = 500;
+    private static final String HELD = "a transaction that is still open holds it";
     private static final int POSITIONS_PER_CHECK = 50_000;
     private static final long LONGEST_RUN = 10_000_000;
     private static final Duration GRACE = Duration.ofMillis(20);
@@ -56,6 +58,10 @@ final class Settler {
         List<Long> some = holes.subList(0, Math.min(holes.size(), holesAtOnce));
         while (true) {
             try {
+                some = upToTheFirstOpen(some);
+                if (some.isEmpty()) {
+                    return HELD;
+                }
                 access.fence(some);
                 holesAtOnce = Math.min(VOIDS_PER_INSERT, Math.max(holesAtOnce, 2 * some.size()));
                 return null;
@@ -74,22 +80,25 @@ final class Settler {
         }
     }
 
+    private List<Long> upToTheFirstOpen(List<Long> holes) {
+        List<Long> unclaimed = access.unclaimed(holes);
+        return holes.stream().takeWhile(unclaimed::contains).toList();
+    }
+
     private List<Long> after(DatabaseFault fault, List<Long> holes) {
         if (fault.fault() == Fault.RETRYABLE) {
             holesAtOnce = 1; // each wait for a lock takes its time, so not many are tried in a call
             return holes.subList(0, 1);
         }
         if (fault.fault().isRefusal()) { // a late writer was faster
-            long last = holes.get(holes.size() - 1);
-            List<Long> missing = access.read(handle -> ledger.missing(handle, holes.get(0), last, Integer.MAX_VALUE));
-            return holes.stream().filter(missing::contains).toList();
+            return access.read(handle -> ledger.missingOf(handle, holes));
         }
         return holes;
     }
 
     private static String reason(DatabaseFault fault) {
         return switch (fault.fault()) {
-            case RETRYABLE -> "a transaction that is still open holds it, or keeps others from settling it";
+            case RETRYABLE -> HELD + ", or keeps others from settling it";
             case UNAVAILABLE -> "the database went away";
             default ->
                 "this user can't settle it (SQLState %s); a follower with the right to do so has to"
