@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What MySQL and MariaDB have in common: InnoDB, its error codes, and one set of SQL files. */
 abstract class InnoDbDialect implements Dialect {
@@ -105,9 +106,8 @@ abstract class InnoDbDialect implements Dialect {
      * READ, the next split of the page makes of it a lock of the gap below, in which nothing can be inserted until the writer ends.
      */
     @Override
-    public final boolean showsUncommitted(Connection connection) throws SQLException {
-        execute(connection, "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
-        return true;
+    public final Optional<String> seeingUncommitted() {
+        return Optional.of("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
     }
 
     /** By statements: JDBC's own way needs three round trips to switch auto-commit off and on again. */

@@ -11,8 +11,8 @@
  *       {@code SET foreign_key_checks = 0} (everybody may, for the own session), on MariaDB {@code check_constraint_checks = 0}, is not
  *       stopped by what is switched off; no schema can stop that, {@code verify} finds it.
  *   <li>A transaction that the store begins is READ COMMITTED, whatever the default; a session's settings are left as they were.
- *   <li>A lock timeout is counted in seconds here, so who settles a position waits up to one for an open writer on MySQL, and not at all
- *       on MariaDB.
+ *   <li>Who settles positions looks first at what is not committed yet, and leaves alone what lies above an open writer. Should one come
+ *       in between, it is waited for: up to a second on MySQL, where a lock timeout is counted in seconds, not at all on MariaDB.
  *   <li>To install: the rights CREATE, CREATE VIEW, TRIGGER, REFERENCES, SELECT and INSERT, and, where MySQL writes a binary log (the
  *       default), either the right SUPER or {@code log_bin_trust_function_creators = 1} while the triggers are created. The user
  *       who installed has to stay: triggers and the view have that user's rights. {@code binlog_format = STATEMENT} can't work.

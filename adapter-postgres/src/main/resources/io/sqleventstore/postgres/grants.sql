@@ -1,6 +1,10 @@
 -- What each role may do, on top of nothing: run as the owner of the tables.
 
-GRANT USAGE ON SCHEMA {schema} TO {appender}, {reader}, {follower};
+DO $do$
+BEGIN
+  EXECUTE format('GRANT USAGE ON SCHEMA %s TO {appender}, {reader}, {follower}',
+    (SELECT relnamespace::regnamespace FROM pg_catalog.pg_class WHERE oid = '{p}event_ledger'::regclass));
+END $do$;
 
 GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}event_ledger_position_seq
 TO {appender}, {reader}, {follower};

@@ -47,6 +47,8 @@ class SearchPathTest {
                 "CREATE OPERATOR " + EVIL + ".< (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = " + EVIL + ".yes)",
                 "CREATE FUNCTION " + EVIL + ".yes(uuid, uuid) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
                 "CREATE OPERATOR " + EVIL + ".= (LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = " + EVIL + ".yes)",
+                "CREATE FUNCTION " + EVIL + ".yes(varchar, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+                "CREATE OPERATOR " + EVIL + ".!~ (LEFTARG = varchar, RIGHTARG = text, FUNCTION = " + EVIL + ".yes)",
                 "CREATE TABLE " + EVIL + ".event_registry (entity varchar, event varchar)",
                 "INSERT INTO " + EVIL + ".event_registry VALUES ('g', 'unregistered')",
                 "CREATE FUNCTION " + EVIL + ".ascii(varchar) RETURNS integer LANGUAGE sql AS 'SELECT 65'",
@@ -70,6 +72,22 @@ class SearchPathTest {
             for (String each : statements) {
                 statement.execute(each);
             }
+        }
+    }
+
+    @Test
+    void SEC_2_grants_are_for_the_schema_in_which_the_tables_are() throws SQLException {
+        String[] roles = {"es_sp_appender", "es_sp_reader", "es_sp_follower"};
+        String all = String.join(", ", roles);
+        execute("", "CREATE ROLE " + roles[0], "CREATE ROLE " + roles[1], "CREATE ROLE " + roles[2]);
+        try {
+            execute(
+                    HOME,
+                    SqlSchema.grants(new PostgresDialect(), StoreOptions.defaults(), roles[0], roles[1], roles[2]),
+                    "SET ROLE " + roles[1],
+                    "SELECT count(*) FROM event_ledger");
+        } finally {
+            execute("", "DROP OWNED BY " + all, "DROP ROLE " + all);
         }
     }
 

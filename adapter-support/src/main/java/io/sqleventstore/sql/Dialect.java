@@ -10,6 +10,7 @@ import java.sql.Savepoint;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -166,14 +167,14 @@ public interface Dialect {
     }
 
     /**
-     * Makes the next statement on a connection in auto-commit mode see also what others have not committed. The engine then passes by
-     * positions whose writer is open, where to insert a void beside such a row could leave locks that keep the positions below it from
+     * What to send in auto-commit mode so that the next query, and no other, also sees what others have not committed. The engine then
+     * passes by positions whose writer is open, where a void beside such a row could leave locks that keep the positions below it from
      * being settled.
      *
-     * @return whether it does; false, unless overridden
+     * @return empty, unless overridden: the engine doesn't look
      */
-    default boolean showsUncommitted(Connection connection) throws SQLException {
-        return false;
+    default Optional<String> seeingUncommitted() {
+        return Optional.empty();
     }
 
     /** Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction. */
@@ -193,7 +194,7 @@ public interface Dialect {
         connection.setAutoCommit(true);
     }
 
-    /** The value that is bound for an id; 16 bytes, most significant first, unless overridden. */
+    /** The value that is bound for an id, of a type that the driver's {@code setObject} takes; 16 bytes, most significant first, unless overridden. */
     default Object bind(UUID id) {
         return ByteBuffer.allocate(16)
                 .putLong(id.getMostSignificantBits())
@@ -217,7 +218,7 @@ public interface Dialect {
         return new UUID(bytes.getLong(), bytes.getLong());
     }
 
-    /** The value that is bound for a time, to the microsecond; at offset zero unless overridden. */
+    /** The value that is bound for a time, to the microsecond, of a type that the driver's {@code setObject} takes; at offset zero unless overridden. */
     default Object bind(Instant time) {
         return time.atOffset(ZoneOffset.UTC);
     }

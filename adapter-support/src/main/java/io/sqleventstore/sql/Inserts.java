@@ -2,6 +2,7 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.rules.LedgerRow;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -67,7 +68,8 @@ final class Inserts {
         boolean batch = dialect.insertion() == Insertion.BATCH;
         String sql = files.get(operation, batch ? 1 : rows.size());
         boolean executed = false;
-        try (PreparedStatement insert = prepare(handle, sql, key)) {
+        try (PreparedStatement insert = prepare(handle.getConnection(), sql, key)) {
+            limit(handle, insert);
             int next = 1;
             for (T row : rows) {
                 int after = binder.bind(insert, next, row);
@@ -89,20 +91,20 @@ final class Inserts {
         }
     }
 
-    private static PreparedStatement prepare(Handle handle, String sql, boolean key) throws SQLException {
-        PreparedStatement insert = key
-                ? handle.getConnection().prepareStatement(sql, POSITION)
-                : handle.getConnection().prepareStatement(sql);
+    private static PreparedStatement prepare(Connection connection, String sql, boolean key) throws SQLException {
+        return key ? connection.prepareStatement(sql, POSITION) : connection.prepareStatement(sql);
+    }
+
+    private static void limit(Handle handle, PreparedStatement insert) throws SQLException {
         @Nullable Integer seconds = handle.getConfig(SqlStatements.class).getQueryTimeout();
         if (seconds != null) {
             insert.setQueryTimeout(seconds);
         }
-        return insert;
     }
 
     private int bind(PreparedStatement insert, int first, LedgerRow row) throws SQLException {
         int next = first;
-        insert.setObject(next++, dialect.bind(row.id()));
+        bindValue(insert, next++, dialect.bind(row.id()));
         dialect.bindText(insert, next++, row.entity().name());
         dialect.bindText(insert, next++, row.entity().key());
         insert.setLong(next++, row.revision());
@@ -116,7 +118,7 @@ final class Inserts {
         if (previous == null) {
             insert.setNull(next++, idType);
         } else {
-            insert.setObject(next++, dialect.bind(previous));
+            bindValue(insert, next++, dialect.bind(previous));
         }
         dialect.bindText(insert, next++, row.name());
         dialect.bindText(insert, next++, row.appendKey());
@@ -124,6 +126,14 @@ final class Inserts {
         bindJson(insert, next++, row.data());
         bindJson(insert, next++, row.metadata());
         return next;
+    }
+
+    private void bindValue(PreparedStatement insert, int parameter, Object value) throws SQLException {
+        if (value instanceof String text) {
+            dialect.bindText(insert, parameter, text);
+        } else {
+            insert.setObject(parameter, value);
+        }
     }
 
     private void bindJson(PreparedStatement insert, int parameter, @Nullable String json) throws SQLException {
@@ -137,14 +147,14 @@ final class Inserts {
     private int bind(PreparedStatement insert, int first, StoredEvent event) throws SQLException {
         insert.setLong(first, event.position());
         int next = bind(insert, first + 1, LedgerRow.of(event));
-        insert.setObject(next, dialect.bind(event.recordedAt()));
+        bindValue(insert, next, dialect.bind(event.recordedAt()));
         return next + 1;
     }
 
     private int bind(PreparedStatement insert, int first, Ledger.Place place) throws SQLException {
         String key = "~void:" + place.position();
         insert.setLong(first, place.position());
-        insert.setObject(first + 1, dialect.bind(place.id()));
+        bindValue(insert, first + 1, dialect.bind(place.id()));
         dialect.bindText(insert, first + 2, key);
         dialect.bindText(insert, first + 3, key);
         return first + 4;
@@ -153,7 +163,8 @@ final class Inserts {
     private static void noteKey(PreparedStatement inserted, int index, @Nullable Long[] positions) throws SQLException {
         try (ResultSet keys = inserted.getGeneratedKeys()) {
             if (keys.next()) {
-                positions[index] = keys.getLong(1);
+                long position = keys.getLong(1);
+                positions[index] = keys.wasNull() ? null : position;
             }
         }
     }

@@ -92,16 +92,14 @@ final class OwnAccess implements Access {
 
     /** Those of these positions whose writer, if it has one, has not inserted its row yet; all of them where that can't be seen. */
     List<Long> unclaimed(List<Long> positions) {
-        return transact(
-                handle -> showsUncommitted(handle) ? ledger.missingOf(handle, positions) : positions, Purpose.GLIMPSE);
-    }
-
-    private boolean showsUncommitted(Handle handle) {
-        try {
-            return dialect.showsUncommitted(handle.getConnection());
-        } catch (SQLException e) {
-            throw DatabaseFault.of(dialect, e, Stage.BEFORE_COMMIT);
-        }
+        return dialect.seeingUncommitted()
+                .map(sql -> transact(
+                        handle -> {
+                            handle.execute(sql);
+                            return ledger.missingOf(handle, positions);
+                        },
+                        Purpose.GLIMPSE))
+                .orElse(positions);
     }
 
     /** What the attempts of an append have met so far. */
@@ -196,7 +194,7 @@ final class OwnAccess implements Access {
         /** A write that holds the gate, so that its positions are not made void before its large events are there. */
         GATED,
         FENCE,
-        /** One statement that reads, perhaps also what others have not committed. */
+        /** One query that also sees what others have not committed. */
         GLIMPSE
     }
 

@@ -13,6 +13,10 @@ final class Pauses {
         return Math.min(TimeUnit.NANOSECONDS.convert(duration), Long.MAX_VALUE / 2);
     }
 
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** Sleeps; an interruption keeps the thread's flag and ends the call. */
     static void sleep(Duration pause) {
         try {

@@ -31,6 +31,12 @@ final class Settler {
     private static final long LONGEST_RUN = 10_000_000;
     private static final Duration GRACE = Duration.ofMillis(20);
 
+    /** How long it isn't tried again after the database refused it, as it does to a reader, in whose server's log each time is an error: first, and after many times. */
+    private static final Duration FIRST_RESIGNATION = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_RESIGNATION = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
     private final OwnAccess access;
     private final Ledger ledger;
     private final Duration patience;
@@ -40,6 +46,22 @@ final class Settler {
 
     /** How many are tried together: one after an open writer was in the way, then twice as many each time. */
     private volatile int holesAtOnce = VOIDS_PER_INSERT;
+
+    private volatile @Nullable Resigned resigned;
+
+    /** Why, since when and for how long it isn't tried. */
+    private record Resigned(String reason, long since, Duration length) {
+        boolean lasts() {
+            return System.nanoTime() - since < length.toNanos();
+        }
+
+        static Resigned after(@Nullable Resigned before, String reason) {
+            Duration length = before == null
+                    ? FIRST_RESIGNATION
+                    : Pauses.shorter(before.length().multipliedBy(2), LONGEST_RESIGNATION);
+            return new Resigned(reason, System.nanoTime(), length);
+        }
+    }
 
     Settler(OwnAccess access, Ledger ledger, Duration patience) {
         this.access = access;
@@ -55,14 +77,20 @@ final class Settler {
      */
     @Nullable
     String settle(List<Long> holes) {
+        Resigned before = resigned;
+        if (before != null && before.lasts()) {
+            return before.reason();
+        }
         List<Long> some = holes.subList(0, Math.min(holes.size(), holesAtOnce));
         while (true) {
             try {
-                some = upToTheFirstOpen(some);
-                if (some.isEmpty()) {
-                    return HELD;
+                List<Long> unclaimed = upToTheFirstOpen(some);
+                if (unclaimed.isEmpty()) {
+                    return isMissing(some.get(0)) ? HELD : null;
                 }
+                some = unclaimed;
                 access.fence(some);
+                resigned = null;
                 holesAtOnce = Math.min(VOIDS_PER_INSERT, Math.max(holesAtOnce, 2 * some.size()));
                 return null;
             } catch (ConnectionException e) {
@@ -85,6 +113,11 @@ final class Settler {
         return holes.stream().takeWhile(unclaimed::contains).toList();
     }
 
+    private boolean isMissing(long position) {
+        return !access.read(handle -> ledger.missingOf(handle, List.of(position)))
+                .isEmpty();
+    }
+
     private List<Long> after(DatabaseFault fault, List<Long> holes) {
         if (fault.fault() == Fault.RETRYABLE) {
             holesAtOnce = 1; // each wait for a lock takes its time, so not many are tried in a call
@@ -96,13 +129,16 @@ final class Settler {
         return holes;
     }
 
-    private static String reason(DatabaseFault fault) {
+    private String reason(DatabaseFault fault) {
         return switch (fault.fault()) {
             case RETRYABLE -> HELD + ", or keeps others from settling it";
             case UNAVAILABLE -> "the database went away";
-            default ->
-                "this user can't settle it (SQLState %s); a follower with the right to do so has to"
+            default -> {
+                String reason = "this user can't settle it (SQLState %s); a follower with the right to do so has to"
                         .formatted(fault.sql().getSQLState());
+                resigned = Resigned.after(resigned, reason);
+                yield reason;
+            }
         };
     }
 
@@ -141,6 +177,7 @@ final class Settler {
     void settleTo(long last) {
         forgetWhatWasLost();
         long stuckSince = System.nanoTime();
+        Duration pause = GRACE;
         for (long from = next(); from <= last; from = next()) {
             long first = from;
             long to = Math.min(last, from + POSITIONS_PER_CHECK - 1);
@@ -148,9 +185,10 @@ final class Settler {
                 stuckSince = System.nanoTime();
                 continue;
             }
-            Pauses.sleep(GRACE);
+            Pauses.sleep(pause);
             List<Long> holes = access.read(handle -> ledger.missing(handle, first, to, VOIDS_PER_INSERT));
             String reason = holes.isEmpty() ? null : settleUnlessTooLong(holes, last);
+            pause = reason == null ? GRACE : Pauses.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             if (reason == null) {
                 stuckSince = System.nanoTime();
             } else if (System.nanoTime() - stuckSince > Pauses.nanos(patience)) {

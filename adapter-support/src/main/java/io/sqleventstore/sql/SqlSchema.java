@@ -95,7 +95,6 @@ public final class SqlSchema {
             Dialect dialect, StoreOptions options, String appender, String reader, String follower) {
         return new SqlFiles(dialect, options)
                         .get("grants")
-                        .replace("{schema}", options.schema().isEmpty() ? "public" : options.schema())
                         .replace("{appender}", StoreOptions.identifier("appender", appender))
                         .replace("{reader}", StoreOptions.identifier("reader", reader))
                         .replace("{follower}", StoreOptions.identifier("follower", follower))

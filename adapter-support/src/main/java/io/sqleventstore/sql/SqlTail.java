@@ -88,8 +88,8 @@ final class SqlTail implements Tail {
             if (goesOn) {
                 Pauses.sleep(Duration.ZERO); // no pause, but can be interrupted
             } else {
-                Pauses.sleep(shorter(shorter(pause, left), untilGraceIsOver()));
-                pause = shorter(pause.multipliedBy(2), options.longestPause());
+                Pauses.sleep(Pauses.shorter(Pauses.shorter(pause, left), untilGraceIsOver()));
+                pause = Pauses.shorter(pause.multipliedBy(2), options.longestPause());
             }
         }
     }
@@ -227,10 +227,6 @@ final class SqlTail implements Tail {
         }
         long left = missing.firstEntry().getValue() - System.nanoTime() + Pauses.nanos(options.grace());
         return left > 0 ? Duration.ofNanos(left).plusMillis(1) : options.longestPause();
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Place place(Cursor cursor) {

@@ -46,17 +46,19 @@ final class AppendBenchmark {
     /** Until the library, which has the most code of the three, is compiled; with many threads that is soonest. */
     private void warmUp() throws Exception {
         int connections = Collections.max(run.connections());
-        run.progress("append, warming up");
         try (Place place = Place.create(run.url(), connections)) {
             List<Contestant> all = contestants(place);
-            for (int pass = 1; pass <= WARM_UP_PASSES_AT_MOST && !warm(all, connections); pass++) {
-                run.progress("append, warming up, pass %d", pass + 1);
+            for (int pass = 1; pass <= WARM_UP_PASSES_AT_MOST; pass++) {
+                run.progress("append, warming up, pass %d", pass);
+                if (isWarm(all, connections)) {
+                    break;
+                }
             }
         }
     }
 
     /** Whether the compiler had nearly nothing to do while all worked. */
-    private static boolean warm(List<Contestant> all, int connections) throws Exception {
+    private static boolean isWarm(List<Contestant> all, int connections) throws Exception {
         long start = System.nanoTime();
         long compiled = COMPILER.getTotalCompilationTime();
         for (Contestant contestant : all) {

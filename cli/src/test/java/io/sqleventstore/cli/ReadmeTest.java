@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -13,11 +14,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's Java code compiles as it stands there, and runs, on SQLite whatever its URL says. */
+/** The README's Java code compiles and runs as it stands there, but for the URLs. */
 class ReadmeTest {
     private static final Pattern CODE = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
-    private static final String POSTGRES =
-            "PGSimpleDataSource dataSource = new PGSimpleDataSource\\(\\);.*?\\ndataSource.setUrl\\(.*?\\);";
+    private static final String URL = "jdbc:postgresql://localhost/app?user=app&password=app";
 
     @TempDir
     Path temp;
@@ -44,15 +44,16 @@ class ReadmeTest {
     @Test
     void theLinesForPostgresAppendAndReplay() throws Exception {
         String code = blocks().get(1);
-        compile("AsItStands", code);
-        String onSqlite = "org.sqlite.SQLiteDataSource dataSource = new org.sqlite.SQLiteDataSource();"
-                + " dataSource.setUrl(\"jdbc:sqlite:" + temp.resolve("app.db") + "\");";
-        String replaced = code.replaceFirst(POSTGRES, onSqlite);
-        assertThat(replaced).doesNotContain("postgresql");
-        run("OnSqlite", replaced);
-        assertThat(Json.lines(Run.of("replay", "--url", "jdbc:sqlite:" + temp.resolve("app.db"))
-                        .out()))
-                .hasSize(1);
+        try (TestPostgres postgres = new TestPostgres(temp)) {
+            String url = postgres.jdbcUrl();
+            String ours = url + (url.contains("?") ? "&" : "?") + "currentSchema=" + postgres.schema();
+            String replaced = code.replace(URL, ours);
+            assertThat(replaced).isNotEqualTo(code);
+            run("OnPostgres", replaced);
+            List<String> replay = new ArrayList<>(List.of("replay"));
+            replay.addAll(postgres.options());
+            assertThat(Json.lines(Run.of(replay.toArray(new String[0])).out())).hasSize(1);
+        }
     }
 
     @Test

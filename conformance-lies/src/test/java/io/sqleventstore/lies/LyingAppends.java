@@ -76,7 +76,10 @@ final class LyingAppends {
                                 "LIMIT 1")
                         .store(checking(LyingAppends::checkNames)),
                 Lie.on(POSTGRES, "previous event checked in Java only")
-                        .sql("schema", "ELSIF below IS NULL THEN", "ELSIF false THEN")
+                        .sql(
+                                "schema",
+                                "ELSIF (NEW.revision OPERATOR(pg_catalog.<>) 1) AND below IS NULL THEN",
+                                "ELSIF false THEN")
                         .sql("schema", "AND (below OPERATOR(pg_catalog.<) NEW.position)", "")
                         .store(checking(LyingAppends::checkHeads)),
                 Lie.on(POSTGRES, "retry called a conflict").store(appending((store, append) -> {

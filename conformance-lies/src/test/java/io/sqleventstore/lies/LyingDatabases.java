@@ -28,12 +28,12 @@ final class LyingDatabases {
                 Lie.on(POSTGRES, "history that begins anywhere")
                         .sql(
                                 "schema",
-                                "IF NEW.revision OPERATOR(pg_catalog.=) 1 THEN",
-                                "IF NEW.previous_id IS NULL THEN")
+                                "(NEW.revision OPERATOR(pg_catalog.<>) 1) AND below IS NULL",
+                                "NEW.previous_id IS NOT NULL AND below IS NULL")
                         .sql(
                                 "schema",
-                                "legal := NEW.prior_revision IS NULL AND NEW.previous_id IS NULL",
-                                "legal := true")
+                                "(NEW.revision OPERATOR(pg_catalog.=) 1) AND NEW.prior_revision IS NULL AND NEW.previous_id IS NULL",
+                                "true")
                         .sql(
                                 "schema",
                                 "NEW.revision OPERATOR(pg_catalog.=) (NEW.prior_revision OPERATOR(pg_catalog.+) 1)",

@@ -707,6 +707,9 @@ abstract class AtomicityChapter extends ReplayChapter {
                 return true;
             }
             assertThat(refusal).as(what).isInstanceOfAny(StaleAppend.class, TransactionMustRestart.class);
+            if (refusal instanceof StaleAppend stale) {
+                assertThat(stale.current()).as(what).isNotEqualTo(old);
+            }
             connection.rollback();
             return false;
         });

@@ -246,7 +246,7 @@ public final class Server implements AutoCloseable {
             String reader = newUser();
             String follower = newUser();
             String script = SqlSchema.grants(fixture.dialect(), options, appender, reader, follower);
-            for (String grant : script.split(";\\s*(\\n|$)", -1)) {
+            for (String grant : script.split(";[ \\t]*\\n(\\s*\\n|$)", -1)) {
                 if (!grant.isBlank()) {
                     execute(grant);
                 }

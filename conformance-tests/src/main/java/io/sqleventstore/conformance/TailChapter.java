@@ -336,6 +336,23 @@ abstract class TailChapter extends ModelChapter {
     }
 
     @Test
+    final void TAIL_1_an_idle_tail_asks_ever_less_often() throws SQLException {
+        AtomicInteger connections = new AtomicInteger();
+        StoreUnderTest counted = storeOn(
+                Tampering.with(connections(), call -> {
+                    connections.addAndGet(call.connects() ? 1 : 0);
+                    return call.proceed();
+                }),
+                options());
+        Tail tail = counted.tail(Selection.all().ofEntity(newEntityName("happened")), end());
+        drain(tail);
+        connections.set(0);
+        assertThat(tail.next(Duration.ofSeconds(2)).events()).isEmpty();
+        // pauses of 1, 2, 4 … 128 ms and then 250 ms; others may append meanwhile, which is looked at once more
+        assertThat(connections.get()).isBetween(3, 40);
+    }
+
+    @Test
     final void TAIL_1_a_successor_of_an_event_that_is_not_committed_never_comes_before_it() throws Exception {
         String name = newEntityName("happened");
         Tail tail = store().tail(Selection.all().ofEntity(name), end());
@@ -918,9 +935,21 @@ abstract class TailChapter extends ModelChapter {
         assertThat(raw().lastPosition()).isPositive();
         AppendResult above = appendBeyondHoles(name, 2);
         long first = above.head().position() - 2;
-        Tail reader = storeOn(as(Role.READER, place()), options()).tail(selection, from);
+        AtomicInteger attempts = new AtomicInteger();
+        Tail reader = storeOn(
+                        Tampering.with(as(Role.READER, place()), call -> {
+                            attempts.addAndGet(call.inserts() ? 1 : 0);
+                            return call.proceed();
+                        }),
+                        options())
+                .tail(selection, from);
         Instant before = Instant.now();
         Tail.Waiting waiting = waitingBecause("can't settle", reader);
+        int sofar = attempts.get();
+        assertThat(reader.next(Duration.ofSeconds(2)).events()).isEmpty();
+        assertThat(attempts.get() - sofar)
+                .as("what the database has to refuse meanwhile")
+                .isLessThanOrEqualTo(3);
         assertThat(waiting.position()).isEqualTo(first);
         assertThat(waiting.since()).isBetween(before.minusMillis(1), Instant.now());
         assertThat(drain(reader)).isEmpty();
