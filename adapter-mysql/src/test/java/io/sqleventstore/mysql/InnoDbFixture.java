@@ -122,7 +122,7 @@ abstract class InnoDbFixture extends Fixture {
 
     @Override
     protected String version() {
-        return "SELECT CONCAT(@@version_comment, ' ', VERSION())";
+        return "SELECT CONCAT(VERSION(), ' ', @@version_comment)";
     }
 
     @Override

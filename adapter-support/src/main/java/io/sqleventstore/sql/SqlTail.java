@@ -46,7 +46,12 @@ final class SqlTail implements Tail {
 
     private volatile @Nullable Waiting waiting;
     private boolean obstructed;
+
+    /** Whether what lies below the cursor has to be looked at: at first, and after any failure. */
     private boolean resumed = true;
+
+    /** Whether the scan that is going on may do without it. */
+    private boolean knownWhole;
 
     SqlTail(OwnAccess access, Ledger ledger, Settler settler, Selection selection, Cursor from, TailOptions options) {
         this.access = access;
@@ -71,8 +76,7 @@ final class SqlTail implements Tail {
         long deadline = System.nanoTime() + Pauses.nanos(atMost);
         Duration pause = options.shortestPause();
         while (true) {
-            Scan scan = access.read(this::scan);
-            resumed = false;
+            Scan scan = look();
             Page page = new Page(scan.events(), cursor(scan.end()));
             boolean goesOn = scan.end().position() > at.position();
             at = scan.end();
@@ -92,6 +96,14 @@ final class SqlTail implements Tail {
                 pause = Pauses.shorter(pause.multipliedBy(2), options.longestPause());
             }
         }
+    }
+
+    private Scan look() {
+        knownWhole = !resumed;
+        resumed = true; // until this has succeeded: what failed is tried again, perhaps on another server
+        Scan scan = access.read(this::scan);
+        resumed = false;
+        return scan;
     }
 
     @Override
@@ -174,8 +186,8 @@ final class SqlTail implements Tail {
 
     /** Whether the positions next below the cursor are decided, as they were when it was handed out; looked at first, and after any failure. */
     private boolean isWholeBelow(Handle handle) {
-        long some = resumed ? Math.min(at.position(), POSITIONS_TO_CHECK) : 0;
-        resumed = true; // until the scan has succeeded: what failed may be tried again on another server
+        long some = knownWhole ? 0 : Math.min(at.position(), POSITIONS_TO_CHECK);
+        knownWhole = false; // if the scan fails later on and is tried again
         return some == 0 || ledger.count(handle, at.position() - some + 1, at.position()) == some;
     }
 

@@ -32,7 +32,7 @@ class ArchitectureTest {
             .importPackages("io.sqleventstore");
 
     @Test
-    void core_knows_the_jdk_without_jdbc_and_the_json_parser() {
+    void core_knows_the_jdk_without_jdbc_the_json_parser_and_the_uuids() {
         classes()
                 .that()
                 .resideInAnyPackage(CORE, RULES)
@@ -45,7 +45,8 @@ class ArchitectureTest {
                         "java.util..",
                         "java.time",
                         "org.jspecify..",
-                        "tools.jackson.core..")
+                        "tools.jackson.core..",
+                        "com.github.f4b6a3.uuid")
                 .check(ALL);
     }
 
