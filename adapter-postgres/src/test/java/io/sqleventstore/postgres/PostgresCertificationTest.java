@@ -63,7 +63,10 @@ class PostgresCertificationTest {
 
     @AfterAll
     static void dropDatabase() throws Exception {
-        execute(database.jdbcUrl(new PostgresFixture()), "DROP DATABASE " + NAME, "DROP ROLE " + NAME);
+        execute(
+                database.jdbcUrl(new PostgresFixture()),
+                "DROP DATABASE " + NAME + " WITH (FORCE)", // the last session may still be on its way out
+                "DROP ROLE " + NAME);
         database.close();
     }
 
