@@ -32,11 +32,12 @@ final class Inserts {
 
     /** Notes their positions by append index, if the statement tells them. */
     void append(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
-        boolean key = dialect.insertion() == Insertion.GENERATED_KEY && rows.size() == 1;
+        Insertion insertion = dialect.insertion();
+        boolean key = insertion == Insertion.GENERATED_KEY && insertion.tells(rows.size());
         insert(handle, "append", key, rows, this::bind, inserted -> {
             if (key) {
                 noteKey(inserted, rows.get(0).appendIndex(), positions);
-            } else if (dialect.insertion() == Insertion.RETURNING) {
+            } else if (insertion == Insertion.RETURNING) {
                 noteReturned(inserted, positions);
             }
         });

@@ -101,7 +101,7 @@ final class Settler {
                     return null;
                 }
                 if (fewer.size() == some.size()) {
-                    return reason(fault);
+                    return giveUp(fault);
                 }
                 some = fewer;
             }
@@ -114,8 +114,7 @@ final class Settler {
     }
 
     private boolean isMissing(long position) {
-        return !access.read(handle -> ledger.missingOf(handle, List.of(position)))
-                .isEmpty();
+        return access.read(handle -> ledger.count(handle, position, position)) == 0;
     }
 
     private List<Long> after(DatabaseFault fault, List<Long> holes) {
@@ -129,7 +128,8 @@ final class Settler {
         return holes;
     }
 
-    private String reason(DatabaseFault fault) {
+    /** Why nothing was settled; what the database refused for good is not tried again for a while. */
+    private String giveUp(DatabaseFault fault) {
         return switch (fault.fault()) {
             case RETRYABLE -> HELD + ", or keeps others from settling it";
             case UNAVAILABLE -> "the database went away";

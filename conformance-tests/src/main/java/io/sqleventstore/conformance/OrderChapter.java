@@ -765,8 +765,10 @@ abstract class OrderChapter extends RegistryChapter {
                     List.of("", " ", "key ", " key", "key\t", "\nkey", "key\u00a0", "~", "~key", "~void:11")) {
                 raw.assertRefused("entity key '" + illegal + "'", first.with("entity_key", illegal));
                 raw.assertRefused("append key '" + illegal + "'", first.with("append_key", illegal));
+                raw.assertRefused("later append key '" + illegal + "'", next.with("append_key", illegal));
             }
             raw.assertRefused("append index -1", first.with("append_index", -1));
+            raw.assertRefused("later append index -1", next.with("append_index", -1));
             for (String column : List.of(
                     "event_id", "entity", "entity_key", "revision", "event", "append_key", "append_index", "data")) {
                 raw.assertRefused("no " + column, first.with(column, null));
@@ -805,8 +807,9 @@ abstract class OrderChapter extends RegistryChapter {
             }
             assertThat(raw.rows()).as("before a replay settles what lies below").isEqualTo(rows + 1);
             assertThat(raw.events()).isEqualTo(before);
-            raw.assertRefused(
-                    "a void after a void", good.linked(2, 1L, good.id()).with("position", 9L));
+            Row second = good.linked(2, 1L, good.id()).with("position", 9L);
+            raw.assertRefused("a void after a void", second);
+            raw.assertRefused("a void with a key of its own after a void", second.with("append_key", "key"));
             raw.assertRefused("an event at a void's position", target.next().with("position", 8L));
         });
     }
