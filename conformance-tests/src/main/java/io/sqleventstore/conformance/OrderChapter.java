@@ -807,7 +807,7 @@ abstract class OrderChapter extends RegistryChapter {
             }
             assertThat(raw.rows()).as("before a replay settles what lies below").isEqualTo(rows + 1);
             assertThat(raw.events()).isEqualTo(before);
-            Row second = good.linked(2, 1L, good.id()).with("position", 9L);
+            Row second = good.linked(2, 1L, good.id()).with("position", 9L).with("event_id", UUID.randomUUID());
             raw.assertRefused("a void after a void", second);
             raw.assertRefused("a void with a key of its own after a void", second.with("append_key", "key"));
             raw.assertRefused("an event at a void's position", target.next().with("position", 8L));
