@@ -930,6 +930,7 @@ abstract class TailChapter extends ModelChapter {
     final void TAIL_3_a_tail_that_waits_says_for_which_position_since_when_and_why() throws SQLException {
         String name = newEntityName("happened");
         Selection selection = Selection.all().ofEntity(name);
+        store().append(first(newEntityName("happened"), HAPPENED));
         Cursor from = end();
         appendInVain(first(name, HAPPENED));
         assertThat(raw().lastPosition()).isPositive();
