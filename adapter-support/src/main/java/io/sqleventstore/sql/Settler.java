@@ -188,10 +188,14 @@ final class Settler {
             Pauses.sleep(pause);
             List<Long> holes = access.read(handle -> ledger.missing(handle, first, to, VOIDS_PER_INSERT));
             String reason = holes.isEmpty() ? null : settleUnlessTooLong(holes, last);
-            pause = reason == null ? GRACE : Pauses.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
             if (reason == null) {
+                // up to the last one all were drawn before the first pause
+                pause = holes.isEmpty() ? GRACE : Duration.ZERO;
                 stuckSince = System.nanoTime();
-            } else if (System.nanoTime() - stuckSince > Pauses.nanos(patience)) {
+                continue;
+            }
+            pause = pause.isZero() ? GRACE : Pauses.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            if (System.nanoTime() - stuckSince > Pauses.nanos(patience)) {
                 throw new PositionUndecided(holes.get(0), reason);
             }
         }

@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -508,11 +509,13 @@ abstract class TailChapter extends ModelChapter {
 
     @Test
     final void TAIL_1_wherever_a_tail_fails_it_stays_where_it_was_and_can_be_called_again() {
-        Cursor from = end();
-        failEverywhere(() -> tailing(from));
+        AtomicReference<Cursor> reached = new AtomicReference<>(end());
+        failEverywhere(() -> tailing(reached));
     }
 
-    private Operation tailing(Cursor from) {
+    /** Follows the ledger from what was reached, and says what has been reached now. */
+    private Operation tailing(AtomicReference<Cursor> reached) {
+        Cursor from = requireNonNull(reached.get());
         String name = newEntityName("happened");
         Selection selection = Selection.all().ofEntity(name);
         List<UUID> expected = new ArrayList<>();
@@ -539,6 +542,7 @@ abstract class TailChapter extends ModelChapter {
                 failures.forEach(failure -> {
                     throw failure;
                 });
+                reached.set(tail.cursor());
             }
 
             @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each chapter of the suite is needed: without it a lie gets through that no other chapter sees. */
-class ChaptersCheck {
+class ChaptersTest {
     /** Writers in processes of their own, which open an honest store by the name of its dialect. */
     private static final String OF_OTHER_PROCESSES =
             "TAIL_1_what_writers_in_four_processes_store_reaches_every_consumer_once_and_in_order";

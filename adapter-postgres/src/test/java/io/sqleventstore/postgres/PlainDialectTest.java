@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the engine does for databases that can do less, by the clauses that depend on it; nobody's database, so it gets no certificate. */
-class PlainDialectCheck {
+class PlainDialectTest {
     private static Fixture plain() {
         return new PostgresFixture(new PlainDialect()) {
             @Override
