@@ -353,7 +353,7 @@ final class Ledger {
         try (Query query = handle.createQuery(files.get("places"))) {
             return query.bind("from", from)
                     .bind("limit", limit)
-                    .setFetchSize(fetchSize(handle, limit))
+                    .setFetchSize(limit) // as they are small, not by the way that spares memory
                     .map((row, context) -> new Place(row.getLong(1), dialect.id(row, 2)))
                     .list();
         }

@@ -10,34 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each chapter of the suite is needed: without it a lie gets through that no other chapter sees. */
-class ChaptersTest {
+class ChaptersTest extends LiesTest {
     /** Writers in processes of their own, which open an honest store by the name of its dialect. */
     private static final String OF_OTHER_PROCESSES =
             "TAIL_1_what_writers_in_four_processes_store_reaches_every_consumer_once_and_in_order";
-
-    @TempDir
-    static Path folder;
-
-    static Databases databases;
-
-    @BeforeAll
-    static void find() throws Exception {
-        databases = new Databases(folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        databases.close();
-    }
 
     static List<Arguments> chapters() throws IOException {
         return Lies.onlyCaughtBy().entrySet().stream()

@@ -33,7 +33,7 @@ final class LyingDatabases {
                         .sql(
                                 "schema",
                                 "(NEW.revision OPERATOR(pg_catalog.=) 1) AND NEW.prior_revision IS NULL AND NEW.previous_id IS NULL",
-                                "true")
+                                "NEW.previous_id IS NULL")
                         .sql(
                                 "schema",
                                 "NEW.revision OPERATOR(pg_catalog.=) (NEW.prior_revision OPERATOR(pg_catalog.+) 1)",

@@ -6,35 +6,16 @@ import io.sqleventstore.conformance.Certificate;
 import io.sqleventstore.conformance.Certificate.Outcome;
 import io.sqleventstore.lies.Lies.Line;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table in {@code docs/lying-stores.md}, line by line. */
-class LyingStoresTest {
-    @TempDir
-    static Path folder;
-
-    static Databases databases;
-
-    @BeforeAll
-    static void find() throws Exception {
-        databases = new Databases(folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        databases.close();
-    }
-
+class LyingStoresTest extends LiesTest {
     static List<Line> table() throws IOException {
         return Lies.table();
     }
