@@ -29,7 +29,12 @@ public record Append(String key, List<Part> parts) {
      * @param events the events, in order, at least one; an unmodifiable copy
      */
     public record Part(Head after, List<NewEvent> events) {
-        /** Copies the events; throws {@link InvalidEvent} if there is none. */
+        /**
+         * Copies the events; throws {@link InvalidEvent} if there is none.
+         *
+         * @param after as {@link #after}
+         * @param events as {@link #events}
+         */
         public Part {
             requireNonNull(after, "after");
             events = List.copyOf(events);
@@ -38,7 +43,7 @@ public record Append(String key, List<Part> parts) {
             }
         }
 
-        /** The entity. */
+        /** {@return the entity} */
         public Entity entity() {
             return after.entity();
         }
@@ -47,6 +52,8 @@ public record Append(String key, List<Part> parts) {
     /**
      * Checks the key and sorts the parts.
      *
+     * @param key as {@link #key}
+     * @param parts as {@link #parts}
      * @throws InvalidEvent if the key is not legal (see {@link Entity#key}), there is no part, an entity or an event id
      *     comes twice, or there are more than {@value Limits#EVENTS_PER_APPEND} events
      */
@@ -61,19 +68,27 @@ public record Append(String key, List<Part> parts) {
         return new Append(UuidCreator.getTimeOrderedEpochPlus1().toString(), List.of(new Part(head, events)));
     }
 
-    /** This append under that key: choose what a retry of the same command would choose again, such as its message id. */
+    /**
+     * {@return this append under that key: choose what a retry of the same command would choose again, such as its message id}
+     *
+     * @param key the append key, 1 to {@value Limits#KEY_LENGTH} characters
+     */
     public Append withKey(String key) {
         return new Append(key, parts);
     }
 
-    /** This append and the parts of the other, as one, under this append's key; throws as the constructor does. */
+    /**
+     * {@return this append and the parts of the other, as one, under this append's key; throws as the constructor does}
+     *
+     * @param other an append over other entities
+     */
     public Append and(Append other) {
         List<Part> both = new ArrayList<>(parts);
         both.addAll(other.parts);
         return new Append(key, both);
     }
 
-    /** How many events it has. */
+    /** {@return how many events it has} */
     public int size() {
         return parts.stream().mapToInt(part -> part.events().size()).sum();
     }

@@ -9,7 +9,11 @@ public final class AppendKeyReused extends EventStoreException {
 
     private final transient AppendResult original;
 
-    /** Of what the key stands for. */
+    /**
+     * Of what the key stands for.
+     *
+     * @param original what is stored under the key
+     */
     public AppendKeyReused(AppendResult original) {
         super(
                 "Append key '%s' was used for other content: %d event(s) from position %d on, event id %s; choose another key."
@@ -21,7 +25,7 @@ public final class AppendKeyReused extends EventStoreException {
         this.original = original;
     }
 
-    /** What is stored under the key. */
+    /** {@return what is stored under the key} */
     public AppendResult original() {
         return original;
     }

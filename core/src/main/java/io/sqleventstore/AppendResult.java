@@ -11,13 +11,19 @@ import java.util.NoSuchElementException;
  * @param heads for each event, in the order stored, the head of its entity right after it: its id, revision and position
  */
 public record AppendResult(String key, boolean repeated, List<Head> heads) {
-    /** Copies the heads. */
+    /**
+     * Copies the heads.
+     *
+     * @param key as {@link #key}
+     * @param repeated as {@link #repeated}
+     * @param heads as {@link #heads}
+     */
     public AppendResult {
         heads = List.copyOf(heads);
     }
 
     /**
-     * The head that this append gave the only entity it was for.
+     * {@return the head that this append gave the only entity it was for}
      *
      * @throws IllegalStateException if it was for several
      */
@@ -30,8 +36,9 @@ public record AppendResult(String key, boolean repeated, List<Head> heads) {
     }
 
     /**
-     * The head that this append gave that entity.
+     * {@return the head that this append gave that entity}
      *
+     * @param entity one of those that the append was for
      * @throws NoSuchElementException if the append was not for it
      */
     public Head head(Entity entity) {

@@ -12,7 +12,11 @@ public record Cursor(String token) {
     /** Before the first event. */
     public static final Cursor START = new Cursor("");
 
-    /** Checks nothing but null; {@link EventStore#tail} refuses a token that no tail made. */
+    /**
+     * Checks nothing but null; {@link EventStore#tail} refuses a token that no tail made.
+     *
+     * @param token as {@link #token}
+     */
     public Cursor {
         requireNonNull(token, "token");
     }

@@ -7,7 +7,11 @@ package io.sqleventstore;
 public final class CursorRefused extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
-    /** With why. */
+    /**
+     * With why.
+     *
+     * @param message why
+     */
     public CursorRefused(String message) {
         super(message);
     }

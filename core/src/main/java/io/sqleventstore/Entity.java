@@ -11,6 +11,8 @@ public record Entity(String name, String key) implements Comparable<Entity> {
     /**
      * Checks both.
      *
+     * @param name as {@link #name}
+     * @param key as {@link #key}
      * @throws InvalidEvent if one is empty or too long, begins or ends with white space, begins with {@code ~}, or holds
      *     U+0000 or an unpaired surrogate
      */
@@ -19,7 +21,12 @@ public record Entity(String name, String key) implements Comparable<Entity> {
         Texts.entityKey(key);
     }
 
-    /** The entity of that name and key; throws as the constructor does. */
+    /**
+     * {@return the entity of that name and key; throws as the constructor does}
+     *
+     * @param name the entity name, 1 to {@value Limits#NAME_LENGTH} characters
+     * @param key the key, 1 to {@value Limits#KEY_LENGTH} characters
+     */
     public static Entity of(String name, String key) {
         return new Entity(name, key);
     }

@@ -18,6 +18,8 @@ public record EntityType(String name, SortedSet<String> events) {
     /**
      * Checks the names.
      *
+     * @param name as {@link #name}
+     * @param events as {@link #events}
      * @throws InvalidEvent if a name is not legal (see {@link Entity}) or there is no event name
      */
     public EntityType {
@@ -29,12 +31,22 @@ public record EntityType(String name, SortedSet<String> events) {
         events.forEach(Texts::eventName);
     }
 
-    /** The type of that name with these event names; throws as the constructor does. */
+    /**
+     * {@return the type of that name with these event names; throws as the constructor does}
+     *
+     * @param name the entity name
+     * @param events the event names, at least one; repeated ones count once
+     */
     public static EntityType of(String name, String... events) {
         return of(name, List.of(events));
     }
 
-    /** The type of that name with these event names; throws as the constructor does. */
+    /**
+     * {@return the type of that name with these event names; throws as the constructor does}
+     *
+     * @param name the entity name
+     * @param events the event names, at least one; repeated ones count once
+     */
     public static EntityType of(String name, Collection<String> events) {
         return new EntityType(name, new TreeSet<>(events));
     }

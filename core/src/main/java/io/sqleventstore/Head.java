@@ -21,6 +21,10 @@ public record Head(Entity entity, long revision, @Nullable UUID eventId, long po
     /**
      * Checks that the components fit each other.
      *
+     * @param entity as {@link #entity}
+     * @param revision as {@link #revision}
+     * @param eventId as {@link #eventId}
+     * @param position as {@link #position}
      * @throws InvalidEvent if they don't
      */
     public Head {
@@ -31,27 +35,37 @@ public record Head(Entity entity, long revision, @Nullable UUID eventId, long po
         }
     }
 
-    /** The head of an entity that has no event yet. */
+    /**
+     * {@return the head of an entity that has no event yet}
+     *
+     * @param entity the entity
+     */
     public static Head beforeFirst(Entity entity) {
         return new Head(entity, 0, null, 0);
     }
 
-    /** Whether the entity has no event yet. */
+    /** {@return whether the entity has no event yet} */
     public boolean isBeforeFirst() {
         return revision == 0;
     }
 
     /**
-     * An append of these events, in this order, right after this head, under a new append key of its own. Nothing is stored
-     * before the store is asked to.
+     * {@return an append of these events, in this order, right after this head, under a new append key of its own} Nothing is stored before
+     * the store is asked to.
      *
+     * @param events the events, at least one
      * @throws InvalidEvent if there is no event or more than {@value Limits#EVENTS_PER_APPEND}
      */
     public Append append(NewEvent... events) {
         return append(List.of(events));
     }
 
-    /** As {@link #append(NewEvent...)}. */
+    /**
+     * As {@link #append(NewEvent...)}.
+     *
+     * @param events the events, at least one
+     * @return the append
+     */
     public Append append(List<NewEvent> events) {
         return Append.after(this, events);
     }

@@ -9,17 +9,26 @@ import java.util.List;
  * @param events the events in revision order, an unmodifiable copy
  */
 public record History(Head head, List<StoredEvent> events) {
-    /** Copies the events. */
+    /**
+     * Copies the events.
+     *
+     * @param head as {@link #head}
+     * @param events as {@link #events}
+     */
     public History {
         events = List.copyOf(events);
     }
 
-    /** The entity. */
+    /** {@return the entity} */
     public Entity entity() {
         return head.entity();
     }
 
-    /** An append of these events after this history; see {@link Head#append(NewEvent...)}. */
+    /**
+     * {@return an append of these events after this history; see {@link Head#append(NewEvent...)}}
+     *
+     * @param events the events, at least one
+     */
     public Append append(NewEvent... events) {
         return head.append(events);
     }

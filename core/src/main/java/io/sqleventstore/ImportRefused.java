@@ -7,7 +7,11 @@ package io.sqleventstore;
 public final class ImportRefused extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
-    /** With where and why. */
+    /**
+     * With where and why.
+     *
+     * @param message which entry, and why
+     */
     public ImportRefused(String message) {
         super(message);
     }

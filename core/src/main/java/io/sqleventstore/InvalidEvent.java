@@ -4,7 +4,11 @@ package io.sqleventstore;
 public final class InvalidEvent extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
-    /** With what is wrong and what to do. */
+    /**
+     * With what is wrong and what to do.
+     *
+     * @param message what is not legal, and what is
+     */
     public InvalidEvent(String message) {
         super(message);
     }

@@ -4,7 +4,11 @@ package io.sqleventstore;
 public final class LedgerDamaged extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
-    /** With where. */
+    /**
+     * With where.
+     *
+     * @param message where, and what is missing
+     */
     public LedgerDamaged(String message) {
         super(message);
     }

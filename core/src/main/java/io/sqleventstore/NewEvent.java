@@ -24,6 +24,10 @@ public record NewEvent(
     /**
      * Checks name, data and metadata.
      *
+     * @param name as {@link #name}
+     * @param data as {@link #data}
+     * @param metadata as {@link #metadata}
+     * @param id as {@link #id}
      * @throws InvalidEvent if the name is not legal or a document is not JSON as described
      */
     public NewEvent {
@@ -34,17 +38,30 @@ public record NewEvent(
         }
     }
 
-    /** An event without metadata whose id the store makes; throws as the constructor does. */
+    /**
+     * {@return an event without metadata whose id the store makes; throws as the constructor does}
+     *
+     * @param name the event name
+     * @param data a JSON document, an object or array
+     */
     public static NewEvent of(String name, String data) {
         return new NewEvent(name, data, null, null);
     }
 
-    /** This event with that metadata; throws as the constructor does. */
+    /**
+     * {@return this event with that metadata; throws as the constructor does}
+     *
+     * @param metadata a JSON document, an object or array
+     */
     public NewEvent withMetadata(String metadata) {
         return new NewEvent(name, data, requireNonNull(metadata, "metadata"), id);
     }
 
-    /** This event with that id; an id is stored once in a ledger, whatever the entity ({@link EventIdReused}). */
+    /**
+     * {@return this event with that id; an id is stored once in a ledger, whatever the entity ({@link EventIdReused})}
+     *
+     * @param id an id that no event in the ledger has
+     */
     public NewEvent withId(UUID id) {
         return new NewEvent(name, data, metadata, requireNonNull(id, "id"));
     }

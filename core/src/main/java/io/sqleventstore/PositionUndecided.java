@@ -7,15 +7,21 @@ package io.sqleventstore;
 public final class PositionUndecided extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
+    /** The position. */
     private final long position;
 
-    /** Of the position, and why it isn't settled. */
+    /**
+     * Of the position, and why it isn't settled.
+     *
+     * @param position the position
+     * @param reason who holds it, as far as is known
+     */
     public PositionUndecided(long position, String reason) {
         super("Position " + position + " is not decided: " + reason);
         this.position = position;
     }
 
-    /** The position. */
+    /** {@return the position} */
     public long position() {
         return position;
     }

@@ -4,7 +4,11 @@ package io.sqleventstore;
 public final class SchemaMismatch extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
-    /** With what is wrong and how to mend it. */
+    /**
+     * With what is wrong and how to mend it.
+     *
+     * @param message what was found, and what to do
+     */
     public SchemaMismatch(String message) {
         super(message);
     }

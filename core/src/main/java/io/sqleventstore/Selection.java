@@ -35,6 +35,12 @@ public record Selection(
     /**
      * Copies and checks.
      *
+     * @param entities as {@link #entities}
+     * @param names as {@link #names}
+     * @param fromPosition as {@link #fromPosition}
+     * @param toPosition as {@link #toPosition}
+     * @param backwards as {@link #backwards}
+     * @param limit as {@link #limit}
      * @throws InvalidEvent if a name or key is not legal, so that no event can have it
      * @throws IllegalArgumentException if {@code fromPosition} is below 1, {@code limit} is negative, or there are more
      *     than {@value Limits#SELECTION_VALUES} keys or names
@@ -59,29 +65,52 @@ public record Selection(
         }
     }
 
-    /** Every event, from the first on. */
+    /** {@return every event, from the first on} */
     public static Selection all() {
         return ALL;
     }
 
-    /** Also (or, the first time, only) events of that entity name, whatever their key. */
+    /**
+     * Also (or, the first time, only) events of that entity name, whatever their key.
+     *
+     * @param name the entity name
+     * @return the selection
+     */
     public Selection ofEntity(String name) {
         return withEntity(name, Set.of());
     }
 
-    /** Also (or, the first time, only) events of that entity name with one of these keys, at least one. */
+    /**
+     * Also (or, the first time, only) events of that entity name with one of these keys, at least one.
+     *
+     * @param name the entity name
+     * @param key a key
+     * @param more further keys
+     * @return the selection
+     */
     public Selection ofEntity(String name, String key, String... more) {
         SortedSet<String> keys = new TreeSet<>(List.of(more));
         keys.add(key);
         return withEntity(name, keys);
     }
 
-    /** Also (or, the first time, only) events of that entity. */
+    /**
+     * Also (or, the first time, only) events of that entity.
+     *
+     * @param entity the entity
+     * @return the selection
+     */
     public Selection of(Entity entity) {
         return ofEntity(entity.name(), entity.key());
     }
 
-    /** Also (or, the first time, only) events of that name, whatever their entity. */
+    /**
+     * Also (or, the first time, only) events of that name, whatever their entity.
+     *
+     * @param name an event name
+     * @param more further event names
+     * @return the selection
+     */
     public Selection named(String name, String... more) {
         SortedSet<String> all = new TreeSet<>(names);
         all.add(name);
@@ -89,22 +118,41 @@ public record Selection(
         return new Selection(entities, all, fromPosition, toPosition, backwards, limit);
     }
 
-    /** Only events at that position or above it. */
+    /**
+     * Only events at that position or above it.
+     *
+     * @param position the lowest position, from 1
+     * @return the selection
+     */
     public Selection from(long position) {
         return new Selection(entities, names, position, toPosition, backwards, limit);
     }
 
-    /** Only events at that position or below it. */
+    /**
+     * Only events at that position or below it.
+     *
+     * @param position the highest position
+     * @return the selection
+     */
     public Selection to(long position) {
         return new Selection(entities, names, fromPosition, position, backwards, limit);
     }
 
-    /** The same events, from the highest position down. */
+    /**
+     * The same events, from the highest position down.
+     *
+     * @return the selection
+     */
     public Selection inReverse() {
         return new Selection(entities, names, fromPosition, toPosition, true, limit);
     }
 
-    /** At most so many events. */
+    /**
+     * At most so many events.
+     *
+     * @param limit how many, zero or more
+     * @return the selection
+     */
     public Selection limit(long limit) {
         return new Selection(entities, names, fromPosition, toPosition, backwards, limit);
     }

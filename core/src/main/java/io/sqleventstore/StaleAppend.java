@@ -10,7 +10,12 @@ public final class StaleAppend extends EventStoreException {
     private final transient Head expected;
     private final transient Head current;
 
-    /** Of the head that was named and the one that the entity has. */
+    /**
+     * Of the head that was named and the one that the entity has.
+     *
+     * @param expected the head that the append named
+     * @param current the entity's head when the append was refused
+     */
     public StaleAppend(Head expected, Head current) {
         super(
                 "%s is at revision %d (event %s), the append follows revision %d (event %s); replay, decide again, append again."
@@ -24,12 +29,12 @@ public final class StaleAppend extends EventStoreException {
         this.current = current;
     }
 
-    /** The head that the append named. */
+    /** {@return the head that the append named} */
     public Head expected() {
         return expected;
     }
 
-    /** The entity's head when the append was refused. */
+    /** {@return the entity's head when the append was refused} */
     public Head current() {
         return current;
     }

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFailure extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
-    /** With what happened and the driver's exception. */
+    /**
+     * With what happened and the driver's exception.
+     *
+     * @param message what failed
+     * @param cause the driver's exception; null if there is none
+     */
     public StoreFailure(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -9,15 +9,22 @@ import org.jspecify.annotations.Nullable;
 public final class StoreUnavailable extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether the append may have been stored. */
     private final boolean outcomeUnknown;
 
-    /** With what happened, whether the append may have been stored, and the driver's exception. */
+    /**
+     * With what happened, whether the append may have been stored, and the driver's exception.
+     *
+     * @param message what failed
+     * @param outcomeUnknown whether the append may have been stored
+     * @param cause the driver's exception; null if there is none
+     */
     public StoreUnavailable(String message, boolean outcomeUnknown, @Nullable Throwable cause) {
         super(message, cause);
         this.outcomeUnknown = outcomeUnknown;
     }
 
-    /** Whether the append may have been stored; false means that nothing was. */
+    /** {@return whether the append may have been stored; false means that nothing was} */
     public boolean outcomeUnknown() {
         return outcomeUnknown;
     }

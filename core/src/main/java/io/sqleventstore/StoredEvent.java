@@ -32,7 +32,7 @@ public record StoredEvent(
         @Nullable String metadata,
         Instant recordedAt) {
 
-    /** The head of the entity's history right after this event. */
+    /** {@return the head of the entity's history right after this event} */
     public Head head() {
         return new Head(entity, revision, id, position);
     }

@@ -22,10 +22,10 @@ public interface Tail {
      */
     Page next(Duration atMost);
 
-    /** Where it stands: after the page that {@link #next} returned last. */
+    /** {@return where it stands: after the page that {@link #next} returned last} */
     Cursor cursor();
 
-    /** What holds it up at the moment, if anything: a position that is neither an event nor known to stay empty. */
+    /** {@return what holds it up at the moment, if anything: a position that is neither an event nor known to stay empty} */
     Optional<Waiting> waiting();
 
     /**
@@ -35,7 +35,12 @@ public interface Tail {
      * @param cursor after the last of them; store it together with what was made of them
      */
     record Page(List<StoredEvent> events, Cursor cursor) {
-        /** Copies the events. */
+        /**
+         * Copies the events.
+         *
+         * @param events as {@link #events}
+         * @param cursor as {@link #cursor}
+         */
         public Page {
             events = List.copyOf(events);
         }

@@ -15,6 +15,10 @@ public record TailOptions(Duration grace, int pageSize, Duration shortestPause, 
     /**
      * Checks the ranges.
      *
+     * @param grace as {@link #grace}
+     * @param pageSize as {@link #pageSize}
+     * @param shortestPause as {@link #shortestPause}
+     * @param longestPause as {@link #longestPause}
      * @throws IllegalArgumentException if a value is out of its range
      */
     public TailOptions {
@@ -29,22 +33,42 @@ public record TailOptions(Duration grace, int pageSize, Duration shortestPause, 
         }
     }
 
-    /** A grace of 20 ms, 1,000 positions a page, pauses from 2 ms to 250 ms. */
+    /**
+     * A grace of 20 ms, 1,000 positions a page, pauses from 2 ms to 250 ms.
+     *
+     * @return these options
+     */
     public static TailOptions defaults() {
         return new TailOptions(Duration.ofMillis(20), 1_000, Duration.ofMillis(2), Duration.ofMillis(250));
     }
 
-    /** With that grace. */
+    /**
+     * With that grace.
+     *
+     * @param grace zero or more
+     * @return options with that grace
+     */
     public TailOptions withGrace(Duration grace) {
         return new TailOptions(grace, pageSize, shortestPause, longestPause);
     }
 
-    /** With that page size. */
+    /**
+     * With that page size.
+     *
+     * @param pageSize 1 to 10,000
+     * @return options with that page size
+     */
     public TailOptions withPageSize(int pageSize) {
         return new TailOptions(grace, pageSize, shortestPause, longestPause);
     }
 
-    /** With these pauses. */
+    /**
+     * With these pauses.
+     *
+     * @param shortest the first pause, 1 ms or more
+     * @param longest the longest pause, not below the first
+     * @return options with these pauses
+     */
     public TailOptions withPauses(Duration shortest, Duration longest) {
         return new TailOptions(grace, pageSize, shortest, longest);
     }

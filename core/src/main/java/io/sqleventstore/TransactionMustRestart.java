@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionMustRestart extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
-    /** With why, and the driver's exception. */
+    /**
+     * With why, and the driver's exception.
+     *
+     * @param message why it can't go on
+     * @param cause the driver's exception; null if there is none
+     */
     public TransactionMustRestart(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

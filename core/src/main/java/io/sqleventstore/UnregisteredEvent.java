@@ -4,10 +4,17 @@ package io.sqleventstore;
 public final class UnregisteredEvent extends EventStoreException {
     private static final long serialVersionUID = 1L;
 
+    /** The entity name. */
     private final String entityName;
+    /** The event name that is not registered for it. */
     private final String eventName;
 
-    /** Of the pair that is not registered. */
+    /**
+     * Of the pair that is not registered.
+     *
+     * @param entityName the entity name
+     * @param eventName the event name that is not registered for it
+     */
     public UnregisteredEvent(String entityName, String eventName) {
         super("Event '%s' is not registered for entity '%s'; call register(EntityType.of(\"%s\", \"%s\")) first."
                 .formatted(eventName, entityName, entityName, eventName));
@@ -15,12 +22,12 @@ public final class UnregisteredEvent extends EventStoreException {
         this.eventName = eventName;
     }
 
-    /** The entity name. */
+    /** {@return the entity name} */
     public String entityName() {
         return entityName;
     }
 
-    /** The event name. */
+    /** {@return the event name} */
     public String eventName() {
         return eventName;
     }

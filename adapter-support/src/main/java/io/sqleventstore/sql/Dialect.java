@@ -22,31 +22,44 @@ import java.util.UUID;
  * engine calls every method with a connection or result set that it owns; a method never closes it.
  */
 public interface Dialect {
-    /** A short name in lower case, such as {@code sqlite}. */
+    /** {@return a short name in lower case, such as {@code sqlite}} */
     String name();
 
-    /** Whether this dialect is made for the server (and driver) behind the connection. */
+    /**
+     * {@return whether this dialect is made for the server (and driver) behind the connection}
+     *
+     * @param server what the driver tells of the server and of itself
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     boolean serves(DatabaseMetaData server) throws SQLException;
 
     /**
-     * The SQL of an operation, such as {@code append}: the content of the file {@code append.sql} beside this class, else of
-     * the one that all dialects share. Placeholders in braces are explained in {@code docs/architecture.md}.
+     * {@return the SQL of an operation, such as {@code append}: the content of the file {@code append.sql} beside this class, else of the
+     * one that all dialects share} Placeholders in braces are explained in {@code docs/architecture.md}.
      *
+     * @param operation the file's name without {@code .sql}
      * @throws IllegalArgumentException if there is no such file
      */
     default String sql(String operation) {
         return SqlFiles.read(getClass(), operation);
     }
 
-    /** What kind of fault this exception is, by its vendor code or SQLState, never by its message. */
+    /**
+     * {@return what kind of fault this exception is, by its vendor code or SQLState, never by its message}
+     *
+     * @param e what the driver threw
+     */
     Fault fault(SQLException e);
 
-    /** Rows of {@code append.sql} or {@code import.sql} in one statement at most; mind the server's limit of bind parameters (13 a row). */
+    /**
+     * {@return how many rows one statement of {@code append.sql} or {@code import.sql} has at most; mind the server's limit of bind
+     * parameters (13 a row)}
+     */
     default int rowsPerInsert() {
         return 500;
     }
 
-    /** How the rows of an append are inserted, and how the engine learns their positions. */
+    /** {@return how the rows of an append are inserted, and how the engine learns their positions} */
     default Insertion insertion() {
         return Insertion.RETURNING;
     }
@@ -55,33 +68,41 @@ public interface Dialect {
      * Called before an insert whose texts have a mebibyte or more: refuses what is more than the server takes in one statement, where the
      * server itself would end the connection.
      *
+     * @param connection the engine's; left open
      * @param bytes of its texts in UTF-8, and one for each character that a driver may have to escape
      * @throws SQLException of a kind that is {@link Fault#OTHER}, whose message says what to do
      */
     default void checkSize(Connection connection, long bytes) throws SQLException {}
 
     /**
-     * What {@link java.sql.Statement#setFetchSize} has to be given so that the connection's driver fetches some rows at a time, not the whole
-     * result.
+     * {@return what {@link java.sql.Statement#setFetchSize} has to be given so that the connection's driver fetches some rows at a time,
+     * not the whole result}
+     *
+     * @param connection the engine's; left open
+     * @param rows how many rows the engine would like to have at a time
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
      */
     default int fetchSize(Connection connection, int rows) throws SQLException {
         return rows;
     }
 
-    /** Whether the driver reads a result to its end also if it is closed earlier, so that the engine has to ask for few rows if they are large. */
+    /**
+     * {@return whether the driver reads a result to its end also if it is closed earlier, so that the engine has to ask for few rows if
+     * they are large}
+     */
     default boolean readsResultsToTheEnd() {
         return false;
     }
 
     /**
-     * Whether the schema itself refuses an event whose position is not above the previous event's. Then an append of one statement is sent
-     * in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.
+     * {@return whether the schema itself refuses an event whose position is not above the previous event's} Then an append of one statement
+     * is sent in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.
      */
     default boolean refusesDescendingPositions() {
         return false;
     }
 
-    /** Bind parameters in one statement at most; a selection of more entities and names is refused before it is sent. */
+    /** {@return how many bind parameters one statement has at most; a selection of more entities and names is refused before it is sent} */
     default int parametersPerStatement() {
         return 30_000;
     }
@@ -96,15 +117,28 @@ public interface Dialect {
         return Connection.TRANSACTION_NONE;
     }
 
-    /** Called for each connection that the store takes from the data source, in auto-commit mode: session settings. */
+    /**
+     * Called for each connection that the store takes from the data source, in auto-commit mode: session settings.
+     *
+     * @param connection the engine's; left open
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void prepare(Connection connection) throws SQLException {}
 
-    /** Called once before the tables are created, in auto-commit mode: settings of the whole database. */
+    /**
+     * Called once before the tables are created, in auto-commit mode: settings of the whole database.
+     *
+     * @param connection the engine's; left open
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void beforeInstall(Connection connection) throws SQLException {}
 
     /**
-     * Whether a statement of {@code schema.sql} failed because what it creates is there: passed over, since an installation may have been
-     * interrupted, or another one be under way. Never, unless overridden by a dialect whose database commits each statement that creates.
+     * {@return whether a statement of {@code schema.sql} failed because what it creates is there: passed over, since an installation may
+     * have been interrupted, or another one be under way} Never, unless overridden by a dialect whose database commits each statement that
+     * creates.
+     *
+     * @param e what the driver threw
      */
     default boolean isAlreadyThere(SQLException e) {
         return false;
@@ -114,21 +148,25 @@ public interface Dialect {
      * Called for each connection whose transaction the store joins, and for one when a store is opened: checks what {@link #prepare} would
      * have set, and what the data source has to.
      *
+     * @param connection the engine's; left open
      * @throws SQLException if the connection can't keep the contract; its message says how to mend that
      */
     default void checkSession(Connection connection) throws SQLException {}
 
     /**
-     * Whether a transaction that is open on the connection may show a state that is older than the one its inserts are checked against, as
-     * snapshots do from REPEATABLE READ on.
+     * {@return whether a transaction that is open on the connection may show a state that is older than the one its inserts are checked
+     * against, as snapshots do from REPEATABLE READ on}
+     *
+     * @param connection the engine's; left open
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
      */
     default boolean showsAnOldState(Connection connection) throws SQLException {
         return connection.getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ;
     }
 
     /**
-     * Whether the schema may take an event that refers to a row which the transaction's own view hides, as foreign keys do that are checked
-     * against the current state. Then the engine looks before it stores in a transaction that {@link #showsAnOldState}.
+     * {@return whether the schema may take an event that refers to a row which the transaction's own view hides, as foreign keys do that
+     * are checked against the current state} Then the engine looks before it stores in a transaction that {@link #showsAnOldState}.
      */
     default boolean refersToHiddenRows() {
         return true;
@@ -137,7 +175,9 @@ public interface Dialect {
     /**
      * Begins a transaction on a connection in auto-commit mode.
      *
+     * @param connection the engine's; left open
      * @param writing whether it will insert
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
      */
     default void begin(Connection connection, boolean writing) throws SQLException {
         connection.setAutoCommit(false);
@@ -147,12 +187,21 @@ public interface Dialect {
      * Begins a transaction that others may have to wait for: at READ COMMITTED, and waiting for locks no longer than that or the shortest
      * time that the database knows. Where a client that stopped in the middle could hold others up, the database ends its transaction after
      * a few seconds.
+     *
+     * @param connection the engine's; left open
+     * @param lockMillis the longest wait for a lock, in milliseconds
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
      */
     default void beginBrief(Connection connection, int lockMillis) throws SQLException {
         begin(connection, true);
     }
 
-    /** Called when a transaction that {@link #beginBrief} began has ended, in auto-commit mode: undoes what it has set for the session. */
+    /**
+     * Called when a transaction that {@link #beginBrief} began has ended, in auto-commit mode: undoes what it has set for the session.
+     *
+     * @param connection the engine's; left open
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void endBrief(Connection connection) throws SQLException {}
 
     /**
@@ -177,24 +226,45 @@ public interface Dialect {
         return Optional.empty();
     }
 
-    /** Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction. */
+    /**
+     * Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction.
+     *
+     * @param connection the engine's; left open
+     * @param savepoint one of the open transaction
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void release(Connection connection, Savepoint savepoint) throws SQLException {
         connection.releaseSavepoint(savepoint);
     }
 
-    /** Commits what {@link #begin} began and goes back to auto-commit mode. */
+    /**
+     * Commits what {@link #begin} began and goes back to auto-commit mode.
+     *
+     * @param connection the engine's; left open
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void commit(Connection connection) throws SQLException {
         connection.commit();
         connection.setAutoCommit(true);
     }
 
-    /** Rolls back what {@link #begin} began and goes back to auto-commit mode. */
+    /**
+     * Rolls back what {@link #begin} began and goes back to auto-commit mode.
+     *
+     * @param connection the engine's; left open
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void rollback(Connection connection) throws SQLException {
         connection.rollback();
         connection.setAutoCommit(true);
     }
 
-    /** The value that is bound for an id, of a type that the driver's {@code setObject} takes; 16 bytes, most significant first, unless overridden. */
+    /**
+     * {@return the value that is bound for an id, of a type that the driver's {@code setObject} takes; 16 bytes, most significant first,
+     * unless overridden}
+     *
+     * @param id the id of an event or of a void
+     */
     default Object bind(UUID id) {
         return ByteBuffer.allocate(16)
                 .putLong(id.getMostSignificantBits())
@@ -202,28 +272,59 @@ public interface Dialect {
                 .array();
     }
 
-    /** Binds a name or a key; parameters count from 1. */
+    /**
+     * Binds a name or a key; parameters count from 1.
+     *
+     * @param statement the statement
+     * @param parameter its place, from 1
+     * @param text a name or key, at most 255 characters
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void bindText(PreparedStatement statement, int parameter, String text) throws SQLException {
         statement.setString(parameter, text);
     }
 
-    /** Binds data or metadata of an event, at most 16 MiB; parameters count from 1. */
+    /**
+     * Binds data or metadata of an event, at most 16 MiB; parameters count from 1.
+     *
+     * @param statement the statement
+     * @param parameter its place, from 1
+     * @param json a JSON document, as the client gave it
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default void bind(PreparedStatement statement, int parameter, String json) throws SQLException {
         statement.setString(parameter, json);
     }
 
-    /** The id in a column of the current row, never null: the counterpart of {@link #bind(UUID)}. */
+    /**
+     * {@return the id in a column of the current row, never null: the counterpart of {@link #bind(UUID)}}
+     *
+     * @param row the result, which stands on a row
+     * @param column its place in the row, from 1
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default UUID id(ResultSet row, int column) throws SQLException {
         ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
         return new UUID(bytes.getLong(), bytes.getLong());
     }
 
-    /** The value that is bound for a time, to the microsecond, of a type that the driver's {@code setObject} takes; at offset zero unless overridden. */
+    /**
+     * {@return the value that is bound for a time, to the microsecond, of a type that the driver's {@code setObject} takes; at offset zero
+     * unless overridden}
+     *
+     * @param time when an imported event was recorded
+     */
     default Object bind(Instant time) {
         return time.atOffset(ZoneOffset.UTC);
     }
 
-    /** The time in a column of the current row, never null: the counterpart of {@link #bind(Instant)}. */
+    /**
+     * {@return the time in a column of the current row, never null: the counterpart of {@link #bind(Instant)}}
+     *
+     * @param row the result, which stands on a row
+     * @param column its place in the row, from 1
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
     default Instant instant(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }

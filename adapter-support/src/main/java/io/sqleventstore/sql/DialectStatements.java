@@ -26,15 +26,17 @@ public final class DialectStatements {
         this.files = new SqlFiles(dialect, options);
     }
 
-    /** The operations, each of which has a file {@code <operation>.sql}, beside the dialect's class or shared; sorted. */
+    /** {@return the operations, each of which has a file {@code <operation>.sql}, beside the dialect's class or shared; sorted} */
     public static SortedSet<String> operations() {
         return SqlFiles.OPERATIONS;
     }
 
     /**
-     * The statements by a name that begins with their operation, such as {@code append-2} for two rows or {@code replay-key-desc}; sorted by
-     * operation. What is repeated for each row is there once, twice and as often as it can be.
+     * {@return the statements by a name that begins with their operation, such as {@code append-2} for two rows or {@code replay-key-desc};
+     * sorted by operation} What is repeated for each row is there once, twice and as often as it can be.
      *
+     * @param dialect how the database differs from others
+     * @param options where the tables are and how the store works
      * @throws IllegalArgumentException if the dialect lacks an operation's file
      */
     public static Map<String, String> of(Dialect dialect, StoreOptions options) {

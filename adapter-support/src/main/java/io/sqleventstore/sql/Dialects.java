@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 public final class Dialects {
     private Dialects() {}
 
-    /** Every dialect that the {@link ServiceLoader} finds, sorted by name. */
+    /** {@return every dialect that the {@link ServiceLoader} finds, sorted by name} */
     public static List<Dialect> all() {
         return ServiceLoader.load(Dialect.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -20,8 +20,9 @@ public final class Dialects {
     }
 
     /**
-     * The dialect on the class path that serves the database behind a data source.
+     * {@return the dialect on the class path that serves the database behind a data source}
      *
+     * @param dataSource hands out the connections to the database
      * @throws SchemaMismatch if there is none, or more than one
      * @throws io.sqleventstore.StoreUnavailable if there is no connection to be had
      */

@@ -7,10 +7,10 @@ import java.util.UUID;
 
 /** What a position of the ledger has: an event, or nothing for ever. Immutable; compared by all that it holds. */
 public sealed interface LedgerEntry {
-    /** The position, from 1. */
+    /** {@return the position, from 1} */
     long position();
 
-    /** The id of the event or of the void; a cursor that stands here names it. */
+    /** {@return the id of the event or of the void; a cursor that stands here names it} */
     UUID id();
 
     /**
@@ -19,7 +19,11 @@ public sealed interface LedgerEntry {
      * @param event the event as the ledger has it
      */
     record Event(StoredEvent event) implements LedgerEntry {
-        /** Refuses null. */
+        /**
+         * Refuses null.
+         *
+         * @param event as {@link #event}
+         */
         public Event {
             requireNonNull(event, "event");
         }
@@ -42,7 +46,12 @@ public sealed interface LedgerEntry {
      * @param id the void's id
      */
     record VoidEntry(long position, UUID id) implements LedgerEntry {
-        /** Refuses null. */
+        /**
+         * Refuses null.
+         *
+         * @param position as {@link #position}
+         * @param id as {@link #id}
+         */
         public VoidEntry {
             requireNonNull(id, "id");
         }

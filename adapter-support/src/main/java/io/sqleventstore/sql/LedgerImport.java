@@ -47,8 +47,11 @@ public final class LedgerImport {
     }
 
     /**
-     * An import into the database behind the data source, whose tables have to be there ({@link SqlSchema#install}).
+     * {@return an import into the database behind the data source, whose tables have to be there ({@link SqlSchema#install})}
      *
+     * @param dataSource hands out the connections to the database
+     * @param dialect how the database differs from others
+     * @param options where the tables are and how the store works
      * @throws SchemaMismatch if the tables are missing, older or newer
      * @throws io.sqleventstore.StoreUnavailable if there is no connection to be had
      */
@@ -58,7 +61,11 @@ public final class LedgerImport {
         return SqlEventStore.unchecked(dataSource, dialect, options).importBy(schema);
     }
 
-    /** Registers names, as {@link SqlEventStore#register}; before the first event that has them. */
+    /**
+     * Registers names, as {@link SqlEventStore#register}; before the first event that has them.
+     *
+     * @param types entity types of the other ledger
+     */
     public void register(List<EntityType> types) {
         access.write(handle -> {
             ledger.register(handle, types);
@@ -69,6 +76,7 @@ public final class LedgerImport {
     /**
      * Takes the next entry; it is stored now or with later ones.
      *
+     * @param entry what the other ledger has at its position
      * @throws ImportRefused if its position doesn't follow the one before (the first is 1), it is no legal event, the ledger has something
      *     else there, or a constraint of the schema refuses it
      * @throws StoreFailure if the database refuses for another reason
@@ -107,12 +115,12 @@ public final class LedgerImport {
         schema.install(); // sets the generator of positions above them
     }
 
-    /** The last position taken so far; 0 before the first. */
+    /** {@return the last position taken so far; 0 before the first} */
     public long position() {
         return last;
     }
 
-    /** How many entries this import has stored, without those that were there before. */
+    /** {@return how many entries this import has stored, without those that were there before} */
     public long stored() {
         return stored;
     }

@@ -66,6 +66,8 @@ public final class SqlEventStore implements EventStore {
      * data source must not hand out a connection that is in a transaction of the caller's (a {@code TransactionAwareDataSourceProxy}, JTA):
      * the store would commit it. That is what {@link #join(Connection)} is for.
      *
+     * @param dataSource hands out the connections to the database
+     * @return the open store
      * @throws io.sqleventstore.SchemaMismatch if no adapter serves the database, or the tables are missing, older or newer
      * @throws io.sqleventstore.StoreUnavailable if there is no connection to be had
      */
@@ -73,12 +75,25 @@ public final class SqlEventStore implements EventStore {
         return open(dataSource, Dialects.of(dataSource));
     }
 
-    /** As {@link #open(DataSource)}, with that dialect. */
+    /**
+     * As {@link #open(DataSource)}, with that dialect.
+     *
+     * @param dataSource hands out the connections to the database
+     * @param dialect how the database differs from others
+     * @return the open store
+     */
     public static SqlEventStore open(DataSource dataSource, Dialect dialect) {
         return open(dataSource, dialect, StoreOptions.defaults());
     }
 
-    /** As {@link #open(DataSource)}, with that dialect and these options. */
+    /**
+     * As {@link #open(DataSource)}, with that dialect and these options.
+     *
+     * @param dataSource hands out the connections to the database
+     * @param dialect how the database differs from others
+     * @param options where the tables are and how the store works
+     * @return the open store
+     */
     public static SqlEventStore open(DataSource dataSource, Dialect dialect, StoreOptions options) {
         SqlSchema.of(dataSource, dialect, options).check();
         return unchecked(dataSource, dialect, options);
@@ -101,10 +116,11 @@ public final class SqlEventStore implements EventStore {
     }
 
     /**
-     * This store inside the caller's open transaction: it never commits, rolls back or closes the connection, and what it
-     * appends becomes visible or vanishes with the caller's own changes. An append that is refused leaves the transaction
-     * usable, unless it throws {@link io.sqleventstore.TransactionMustRestart}.
+     * {@return this store inside the caller's open transaction: it never commits, rolls back or closes the connection, and what it appends
+     * becomes visible or vanishes with the caller's own changes} An append that is refused leaves the transaction usable, unless it throws
+     * {@link io.sqleventstore.TransactionMustRestart}.
      *
+     * @param connection the caller's, in a transaction, with the default schema or with the one that the options name
      * @throws IllegalStateException if the connection is in auto-commit mode
      * @throws io.sqleventstore.StoreFailure if the connection lacks a setting without which the contract doesn't hold
      */
@@ -114,7 +130,12 @@ public final class SqlEventStore implements EventStore {
         return joined(joined.open());
     }
 
-    /** As {@link #join(Connection)}, in the transaction of a Jdbi handle, whose configuration is left alone. */
+    /**
+     * As {@link #join(Connection)}, in the transaction of a Jdbi handle, whose configuration is left alone.
+     *
+     * @param handle the caller's, in a transaction
+     * @return this store inside that transaction
+     */
     public EventStore join(Handle handle) {
         return join(handle.getConnection());
     }
@@ -125,14 +146,18 @@ public final class SqlEventStore implements EventStore {
         return new SqlEventStore(jdbi, dialect, options, ledger, joined);
     }
 
-    /** Re-reads the whole ledger and re-checks every rule; see {@link Verification}. Memory stays bounded. */
+    /**
+     * Re-reads the whole ledger and re-checks every rule; see {@link Verification}. Memory stays bounded.
+     *
+     * @return what was found
+     */
     public Verification verify() {
         return new Verifier(this, access, new SqlFiles(dialect, options)).verify();
     }
 
     /**
-     * Every position of the ledger that was given out before the call, each with what it has, ascending and without a hole: what {@link
-     * LedgerImport} takes. Undecided positions are settled first. Reads in pages; the stream needs no closing.
+     * {@return every position of the ledger that was given out before the call, each with what it has, ascending and without a hole: what
+     * {@link LedgerImport} takes} Undecided positions are settled first. Reads in pages; the stream needs no closing.
      *
      * @throws io.sqleventstore.PositionUndecided if a writer stays open for longer than the store's patience
      * @throws LedgerDamaged while it is read, if a position is missing

@@ -47,12 +47,22 @@ public final class SqlSchema {
         this.files = new SqlFiles(dialect, options);
     }
 
-    /** The tables in a database whose dialect is on the class path; throws as {@link SqlEventStore#open(DataSource)} does. */
+    /**
+     * {@return the tables in a database whose dialect is on the class path; throws as {@link SqlEventStore#open(DataSource)} does}
+     *
+     * @param dataSource hands out the connections to the database
+     */
     public static SqlSchema of(DataSource dataSource) {
         return of(dataSource, Dialects.of(dataSource), StoreOptions.defaults());
     }
 
-    /** The tables in that place. */
+    /**
+     * {@return the tables in that place}
+     *
+     * @param dataSource hands out the connections to the database
+     * @param dialect how the database differs from others
+     * @param options where the tables are and how the store works
+     */
     public static SqlSchema of(DataSource dataSource, Dialect dialect, StoreOptions options) {
         return new SqlSchema(dataSource, dialect, options);
     }
@@ -80,15 +90,26 @@ public final class SqlSchema {
         NEWER
     }
 
-    /** The statements that create the tables, as a script for the database's own client or for a migration tool. */
+    /**
+     * {@return the statements that create the tables, as a script for the database's own client or for a migration tool}
+     *
+     * @param dialect how the database differs from others
+     * @param options where the tables are and how the store works
+     */
     public static String script(Dialect dialect, StoreOptions options) {
         return new SqlFiles(dialect, options).get("schema") + "\n";
     }
 
     /**
-     * The statements that give three existing database roles the rights that they need and no more, to be run by the tables' owner.
+     * {@return the statements that give three existing database roles the rights that they need and no more, to be run by the tables'
+     * owner}
      * An appender registers and appends, a reader replays and waits at missing positions, a follower settles them as well.
      *
+     * @param dialect how the database differs from others
+     * @param options where the tables are and how the store works
+     * @param appender the role that registers and appends
+     * @param reader the role that replays
+     * @param follower the role that replays and settles
      * @throws IllegalArgumentException if a name is not a plain identifier in lower case
      */
     public static String grants(
@@ -104,6 +125,7 @@ public final class SqlSchema {
     /**
      * Looks for the tables.
      *
+     * @return what was found
      * @throws StoreUnavailable if there is no connection to be had
      * @throws StoreFailure if the database refuses to tell
      */

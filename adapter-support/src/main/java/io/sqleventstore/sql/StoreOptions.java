@@ -24,6 +24,12 @@ public record StoreOptions(
     /**
      * Checks the ranges.
      *
+     * @param schema as {@link #schema}
+     * @param prefix as {@link #prefix}
+     * @param pageSize as {@link #pageSize}
+     * @param fetchSize as {@link #fetchSize}
+     * @param maxAttempts as {@link #maxAttempts}
+     * @param patience as {@link #patience}
      * @throws IllegalArgumentException if a value is out of its range
      */
     public StoreOptions {
@@ -37,37 +43,71 @@ public record StoreOptions(
         }
     }
 
-    /** The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts, a patience of 10 s. */
+    /**
+     * The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts, a patience of 10 s.
+     *
+     * @return these options
+     */
     public static StoreOptions defaults() {
         return new StoreOptions("", "", 1_000, 100, 10, Duration.ofSeconds(10));
     }
 
-    /** With that schema. */
+    /**
+     * With that schema.
+     *
+     * @param schema as {@link #schema()}
+     * @return options with that schema
+     */
     public StoreOptions withSchema(String schema) {
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
-    /** With that prefix. */
+    /**
+     * With that prefix.
+     *
+     * @param prefix as {@link #prefix()}
+     * @return options with that prefix
+     */
     public StoreOptions withPrefix(String prefix) {
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
-    /** With that page size. */
+    /**
+     * With that page size.
+     *
+     * @param pageSize 1 to 10,000
+     * @return options with that page size
+     */
     public StoreOptions withPageSize(int pageSize) {
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
-    /** With that fetch size. */
+    /**
+     * With that fetch size.
+     *
+     * @param fetchSize 1 to 10,000
+     * @return options with that fetch size
+     */
     public StoreOptions withFetchSize(int fetchSize) {
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
-    /** With that many attempts. */
+    /**
+     * With that many attempts.
+     *
+     * @param maxAttempts 1 to 1,000
+     * @return options with that many attempts
+     */
     public StoreOptions withMaxAttempts(int maxAttempts) {
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }
 
-    /** With that patience. */
+    /**
+     * With that patience.
+     *
+     * @param patience zero or more
+     * @return options with that patience
+     */
     public StoreOptions withPatience(Duration patience) {
         return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
     }

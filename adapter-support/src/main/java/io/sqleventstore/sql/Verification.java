@@ -11,12 +11,19 @@ import java.util.List;
  * @param checks each rule that was checked
  */
 public record Verification(long events, long entities, long lastPosition, List<Check> checks) {
-    /** Copies the checks. */
+    /**
+     * Copies the checks.
+     *
+     * @param events as {@link #events}
+     * @param entities as {@link #entities}
+     * @param lastPosition as {@link #lastPosition}
+     * @param checks as {@link #checks}
+     */
     public Verification {
         checks = List.copyOf(checks);
     }
 
-    /** Whether no rule is broken. */
+    /** {@return whether no rule is broken} */
     public boolean clean() {
         return checks.stream().allMatch(check -> check.violations().isEmpty());
     }
@@ -29,7 +36,13 @@ public record Verification(long events, long entities, long lastPosition, List<C
      * @param violations where it doesn't, {@value Verifier#EXAMPLES} at most
      */
     public record Check(String clauses, String rule, List<String> violations) {
-        /** Copies the violations. */
+        /**
+         * Copies the violations.
+         *
+         * @param clauses as {@link #clauses}
+         * @param rule as {@link #rule}
+         * @param violations as {@link #violations}
+         */
         public Check {
             violations = List.copyOf(violations);
         }

@@ -106,7 +106,20 @@ public record Certificate(
             Duration time,
             @Nullable String failure) {}
 
-    /** Copies the collections, whose order is kept. */
+    /**
+     * Copies the collections, whose order is kept.
+     *
+     * @param name as {@link #name}
+     * @param reason as {@link #reason}
+     * @param suite as {@link #suite}
+     * @param database as {@link #database}
+     * @param settings as {@link #settings}
+     * @param host as {@link #host}
+     * @param began as {@link #began}
+     * @param time as {@link #time}
+     * @param clauses as {@link #clauses}
+     * @param tests as {@link #tests}
+     */
     public Certificate {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         host = Collections.unmodifiableMap(new LinkedHashMap<>(host));
@@ -114,7 +127,7 @@ public record Certificate(
         tests = List.copyOf(tests);
     }
 
-    /** Whether every clause was tested and every test passed, on a store with no more than an appender's rights. */
+    /** {@return whether every clause was tested and every test passed, on a store with no more than an appender's rights} */
     public boolean certified() {
         return database != null
                 && !OWNER.equals(host.get(ROLE))

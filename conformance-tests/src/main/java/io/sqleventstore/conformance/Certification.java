@@ -70,6 +70,8 @@ public final class Certification {
     /**
      * As {@link #Certification(Fixture, String)}, with the credentials apart from the URL.
      *
+     * @param fixture what the suite has to know of the database
+     * @param jdbcUrl the server's URL; credentials in it are replaced
      * @param user who may create schemas and users
      * @param password of that user
      */
@@ -77,19 +79,34 @@ public final class Certification {
         this(fixture, fixture.as(jdbcUrl, user, password));
     }
 
-    /** Only these tests; a certificate without all of them certifies nothing. */
+    /**
+     * Only these tests; a certificate without all of them certifies nothing.
+     *
+     * @param tests says of a test's method whether it is to run
+     * @return this run
+     */
     public Certification only(Predicate<Method> tests) {
         chosen = tests;
         return this;
     }
 
-    /** Writes the certificate to that folder as {@code <name>.json}, {@code .md}, {@code .html} and a line as {@code .txt}. */
+    /**
+     * Writes the certificate to that folder as {@code <name>.json}, {@code .md}, {@code .html} and a line as {@code .txt}.
+     *
+     * @param reports the folder; it is created with its parents if it is not there
+     * @return this run
+     */
     public Certification reportTo(Path reports) {
         folder = reports;
         return this;
     }
 
-    /** Tells that listener what happens while it runs. */
+    /**
+     * Tells that listener what happens while it runs.
+     *
+     * @param progress is called by the threads that run the tests
+     * @return this run
+     */
     public Certification tell(TestExecutionListener progress) {
         listener = progress;
         return this;

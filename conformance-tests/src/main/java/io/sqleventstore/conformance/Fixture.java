@@ -29,19 +29,27 @@ public class Fixture {
 
     private final Dialect dialect;
 
-    /** For that dialect, on a database that does as most do. */
+    /**
+     * For that dialect, on a database that does as most do.
+     *
+     * @param dialect the dialect to certify
+     */
     public Fixture(Dialect dialect) {
         this.dialect = dialect;
     }
 
-    /** The dialect to certify. */
+    /** {@return the dialect to certify} */
     public final Dialect dialect() {
         return dialect;
     }
 
     // ---- places and users ----
 
-    /** A new, empty place for a store's tables: a schema, unless overridden. */
+    /**
+     * {@return a new, empty place for a store's tables: a schema, unless overridden}
+     *
+     * @param server the server that the suite runs on
+     */
     protected Place newPlace(Server server) {
         String schema = Server.newName();
         server.execute(createSchema(schema));
@@ -49,39 +57,67 @@ public class Fixture {
         return new Place(server.owner(), server.users(options), options, () -> server.execute(dropSchema(schema)));
     }
 
-    /** The statement that creates a schema. */
+    /**
+     * {@return the statement that creates a schema}
+     *
+     * @param schema a name that no schema has, in lower case
+     */
     protected String createSchema(String schema) {
         return "CREATE SCHEMA " + schema;
     }
 
-    /** The statement that removes a schema with everything in it. */
+    /**
+     * {@return the statement that removes a schema with everything in it}
+     *
+     * @param schema the name of a schema that {@link #createSchema} made
+     */
     protected String dropSchema(String schema) {
         return "DROP SCHEMA " + schema + " CASCADE";
     }
 
-    /** Whether the database knows users with different rights. */
+    /** {@return whether the database knows users with different rights} */
     protected boolean hasRoles() {
         return true;
     }
 
-    /** The statement that creates a user who may connect and do nothing else; not called without {@link #hasRoles() roles}. */
+    /**
+     * {@return the statement that creates a user who may connect and do nothing else; not called without {@link #hasRoles() roles}}
+     *
+     * @param user a name in lower case
+     * @param password one with upper and lower case, digits and another sign
+     */
     protected String createUser(String user, String password) {
         return "CREATE USER " + user + " WITH PASSWORD '" + password + "'";
     }
 
-    /** The statements that remove a user with all rights; executed when the places are gone. */
+    /**
+     * {@return the statements that remove a user with all rights; executed when the places are gone}
+     *
+     * @param user a name in lower case
+     */
     protected List<String> dropUser(String user) {
         return List.of("DROP USER " + user);
     }
 
-    /** Lets a user read and write a table of the owner's; not called without {@link #hasRoles() roles}. */
+    /**
+     * Lets a user read and write a table of the owner's; not called without {@link #hasRoles() roles}.
+     *
+     * @param table the table's name, with its schema
+     * @param user a name in lower case
+     * @return the statement
+     */
     protected String grant(String table, String user) {
         return "GRANT SELECT, INSERT ON " + table + " TO " + user;
     }
 
     /**
-     * The JDBC URL of the server with that user's credentials in place of its own, which are parameters {@code user} and {@code password}.
+     * {@return the JDBC URL of the server with that user's credentials in place of its own, which are parameters {@code user} and {@code
+     * password}}
      * A password may have any sign in it; it is encoded as in the query of a URI.
+     *
+     * @param jdbcUrl a URL of the server
+     * @param user the user to connect as
+     * @param password the password of that user
      */
     protected String as(String jdbcUrl, String user, String password) {
         String anonymous = jdbcUrl.replaceAll("(?<=[?&])(user|password)=[^&]*&?", "");
@@ -93,12 +129,20 @@ public class Fixture {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The URL with what makes a connection's transactions fit for the store to join: settings that it can't make itself there. */
+    /**
+     * {@return the URL with what makes a connection's transactions fit for the store to join: settings that it can't make itself there}
+     *
+     * @param jdbcUrl as {@link #as} makes it
+     */
     protected String joinable(String jdbcUrl) {
         return jdbcUrl;
     }
 
-    /** Connections by that URL, at least 40 of them at once; closed at the end if the data source is {@link AutoCloseable}. */
+    /**
+     * {@return connections by that URL, at least 40 of them at once; closed at the end if the data source is {@link AutoCloseable}}
+     *
+     * @param jdbcUrl a URL of the server with the credentials of one user
+     */
     protected DataSource connect(String jdbcUrl) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(jdbcUrl);
@@ -108,40 +152,51 @@ public class Fixture {
         return new HikariDataSource(config);
     }
 
-    /** How a store is opened; override it to certify what stands around the store, such as a decorator of one's own. */
+    /**
+     * How a store is opened; override it to certify what stands around the store, such as a decorator of one's own.
+     *
+     * @param dataSource the connections that the store gets
+     * @param options the place of the tables
+     * @return the store, and what each store that joins a transaction is put into
+     */
     protected StoreUnderTest open(DataSource dataSource, StoreOptions options) {
         return new StoreUnderTest(SqlEventStore.open(dataSource, dialect, options), UnaryOperator.identity());
     }
 
     // ---- in what the database differs ----
 
-    /** The unit in which the database's clock counts. */
+    /** {@return the unit in which the database's clock counts} */
     protected Duration timePrecision() {
         return Duration.ofNanos(1_000);
     }
 
-    /** Whether the database has a TRUNCATE statement. */
+    /** {@return whether the database has a TRUNCATE statement} */
     protected boolean truncates() {
         return true;
     }
 
-    /** The isolation levels that the database has beside the four of JDBC, as its driver numbers them. */
+    /**
+     * {@return the isolation levels that the database has beside the four of JDBC, as its driver numbers them}
+     *
+     * @param connection an open one to the server
+     * @throws SQLException what the driver throws
+     */
     protected List<Integer> furtherIsolationLevels(Connection connection) throws SQLException {
         return List.of();
     }
 
-    /** Whether only one transaction can write at a time, so that positions are committed in the order they are drawn in. */
+    /** {@return whether only one transaction can write at a time, so that positions are committed in the order they are drawn in} */
     protected boolean writersTakeTurns() {
         return false;
     }
 
-    /** Whether a position of 0 in an insert by hand is no position but asks the database to draw one. */
+    /** {@return whether a position of 0 in an insert by hand is no position but asks the database to draw one} */
     protected boolean drawsForZero() {
         return false;
     }
 
     /**
-     * What stands after {@code INSERT INTO t (…)} to insert several rows in one statement.
+     * {@return what stands after {@code INSERT INTO t (…)} to insert several rows in one statement}
      *
      * @param rows their values, separated by commas; two or more
      */
@@ -150,16 +205,17 @@ public class Fixture {
     }
 
     /**
-     * Whether the dialect's {@code generator.sql} tells exactly the last position that was given out. If not, it may be ahead by what the
-     * generator keeps in a cache, and a generator that is behind the ledger by no more than that goes unnoticed: appends draw their way through.
+     * {@return whether the dialect's {@code generator.sql} tells exactly the last position that was given out} If not, it may be ahead by
+     * what the generator keeps in a cache, and a generator that is behind the ledger by no more than that goes unnoticed: appends draw
+     * their way through.
      */
     protected boolean generatorIsExact() {
         return true;
     }
 
     /**
-     * Rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
-     * ORD-6): all that the database has. Some of the statements leave {@code position} out.
+     * {@return rewritings of an {@code INSERT INTO t (…) VALUES (…)} that overwrite, or pass over, a row that is in the way (contract
+     * ORD-6): all that the database has} Some of the statements leave {@code position} out.
      */
     protected List<UnaryOperator<String>> overwritingInserts() {
         return List.of(
@@ -171,8 +227,10 @@ public class Fixture {
     }
 
     /**
-     * Statements that change or remove rows of the table {@code {t}}, each of which has a column {@code entity}, and that are no plain
-     * UPDATE, DELETE or TRUNCATE (contract IMM-1): all that the database has.
+     * {@return statements that change or remove rows of the table {@code {t}}, each of which has a column {@code entity}, and that are no
+     * plain UPDATE, DELETE or TRUNCATE (contract IMM-1): all that the database has}
+     *
+     * @param server the server that the suite runs on
      */
     protected List<String> otherChanges(Server server) {
         return List.of(
@@ -181,39 +239,51 @@ public class Fixture {
     }
 
     /**
-     * What the driver throws when the database asks to try again: a deadlock victim, a lock timeout. The dialect calls it {@link
+     * {@return what the driver throws when the database asks to try again: a deadlock victim, a lock timeout} The dialect calls it {@link
      * io.sqleventstore.sql.Fault#RETRYABLE}; unless overridden it has the SQL standard's SQLState for a serialization failure.
      */
     protected SQLException retryable() {
         return new SQLException("try again (on purpose)", "40001");
     }
 
-    /** How long the shortest wait for a lock may take that the database can be told, where the dialect asks for 100 ms; that, unless overridden. */
+    /**
+     * {@return how long the shortest wait for a lock may take that the database can be told, where the dialect asks for 100 ms; that,
+     * unless overridden}
+     */
     protected Duration lockWait() {
         return Duration.ofMillis(100);
     }
 
     /**
-     * The statement that makes the transaction or session it is executed in wait for a lock only briefly, {@link #lockWait} at most;
-     * empty if the database has none, so that it waits until the lock is free.
+     * {@return the statement that makes the transaction or session it is executed in wait for a lock only briefly, {@link #lockWait} at
+     * most; empty if the database has none, so that it waits until the lock is free}
      */
     protected String shortLockTimeout() {
         return "";
     }
 
-    /** Ends the session behind a connection, at once, as a crash or an administrator would; unless overridden, the client's side of it. */
+    /**
+     * Ends the session behind a connection, at once, as a crash or an administrator would; unless overridden, the client's side of it.
+     *
+     * @param connection the one whose session is to end
+     * @param server the server that the suite runs on
+     * @throws SQLException what the driver throws
+     */
     protected void kill(Connection connection, Server server) throws SQLException {
         connection.abort(Runnable::run);
     }
 
     // ---- what the server says of itself, for the certificate ----
 
-    /** The query that the server answers with its product and version in full; empty if only the driver can tell. */
+    /** {@return the query that the server answers with its product and version in full; empty if only the driver can tell} */
     protected String version() {
         return "";
     }
 
-    /** The settings that matter for the promises, each with the query that tells its value: isolation, durability, collation, time zone. */
+    /**
+     * {@return the settings that matter for the promises, each with the query that tells its value: isolation, durability, collation, time
+     * zone}
+     */
     protected Map<String, String> settings() {
         return Map.of();
     }

@@ -9,8 +9,9 @@ public final class Fixtures {
     private Fixtures() {}
 
     /**
-     * The fixture on the class path that was made for that dialect; a plain {@link Fixture} if there is none.
+     * {@return the fixture on the class path that was made for that dialect; a plain {@link Fixture} if there is none}
      *
+     * @param dialect the dialect to certify
      * @throws IllegalArgumentException if there are several; the message names them
      */
     public static Fixture of(Dialect dialect) {

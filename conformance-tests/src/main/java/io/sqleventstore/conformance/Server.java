@@ -45,12 +45,12 @@ public final class Server implements AutoCloseable {
         this.fixture = fixture;
     }
 
-    /** The URL by which its owner connects, credentials included. */
+    /** {@return the URL by which its owner connects, credentials included} */
     public String jdbcUrl() {
         return jdbcUrl;
     }
 
-    /** A user who may create schemas and users. */
+    /** {@return a user who may create schemas and users} */
     public DataSource owner() {
         return connections(jdbcUrl);
     }
@@ -63,7 +63,7 @@ public final class Server implements AutoCloseable {
         return byUrl.computeIfAbsent(url, fixture::connect);
     }
 
-    /** A name that nothing in the server has. */
+    /** {@return a name that nothing in the server has} */
     public static String newName() {
         return "es_" + UUID.randomUUID().toString().substring(0, 8);
     }
@@ -77,7 +77,11 @@ public final class Server implements AutoCloseable {
         return new IllegalStateException("the run was stopped");
     }
 
-    /** Executes a statement as the owner. */
+    /**
+     * Executes a statement as the owner.
+     *
+     * @param sql one statement, without parameters
+     */
     public void execute(String sql) {
         try (Connection connection = owner().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -87,7 +91,12 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** The users of a place that is a schema, made when the first is asked for: each has what the dialect's script of grants gives it. */
+    /**
+     * {@return the users of a place that is a schema, made when the first is asked for: each has what the dialect's script of grants gives
+     * it}
+     *
+     * @param options the place
+     */
     public Function<Role, String> users(StoreOptions options) {
         return fixture.hasRoles() ? new Users(options) : role -> jdbcUrl;
     }

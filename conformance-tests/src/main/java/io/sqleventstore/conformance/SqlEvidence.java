@@ -40,9 +40,11 @@ public final class SqlEvidence {
     }
 
     /**
-     * The statements by a name that is also that of the file which {@link #write} makes of it: those of the SQL files in the default schema
-     * ({@code plain-…}) and in a schema of their own with a prefix ({@code placed-…}), and those of the class ({@code class-…}).
+     * {@return the statements by a name that is also that of the file which {@link #write} makes of it: those of the SQL files in the
+     * default schema ({@code plain-…}) and in a schema of their own with a prefix ({@code placed-…}), and those of the class ({@code
+     * class-…})}
      *
+     * @param dialect whose statements are asked for
      * @throws IllegalArgumentException if the dialect lacks an operation's file, has one that nobody uses, or leaves a placeholder unfilled
      */
     public static Map<String, String> of(Dialect dialect) {
@@ -54,7 +56,13 @@ public final class SqlEvidence {
         return Collections.unmodifiableMap(evidence.statements);
     }
 
-    /** Writes each statement to {@code <name>.sql} in that folder, over those of an earlier run. */
+    /**
+     * Writes each statement to {@code <name>.sql} in that folder, over those of an earlier run.
+     *
+     * @param statements the statements by name, as {@link #of} tells them
+     * @param folder created if it is not there; its other SQL files are removed
+     * @throws IOException if a file can't be written
+     */
     public static void write(Map<String, String> statements, Path folder) throws IOException {
         Files.createDirectories(folder);
         try (Stream<Path> earlier = Files.list(folder)) {

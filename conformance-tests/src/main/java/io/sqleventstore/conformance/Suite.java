@@ -51,13 +51,14 @@ abstract class Suite {
 
     // ---- what an adapter's test says ----
 
-    /** What the suite has to know of the database; asked often. */
+    /** {@return what the suite has to know of the database; asked often} */
     protected abstract Fixture fixture();
 
     /**
-     * The server to certify it on; asked once. Closed at the end.
+     * {@return the server to certify it on; asked once} Closed at the end.
      *
      * @throws TestDatabase.Missing if there is none, so that the dialect is reported as not certified
+     * @throws Exception if the server can't be started; the tests fail
      */
     protected abstract TestDatabase database() throws Exception;
 

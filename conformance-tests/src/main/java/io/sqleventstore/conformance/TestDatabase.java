@@ -42,18 +42,31 @@ public final class TestDatabase implements AutoCloseable {
             super(message, cause);
         }
 
-        /** What a test that needs the database throws: this, if {@code certify.required} names it, else what reports the test as not run. */
+        /**
+         * {@return what a test that needs the database throws: this, if {@code certify.required} names it, else what reports the test as
+         * not run}
+         *
+         * @param name the database's name, in lower case
+         */
         public RuntimeException unlessRequired(String name) {
             return Certifier.unlessRequired(name, this);
         }
     }
 
-    /** The server behind that URL, which is not stopped. */
+    /**
+     * {@return the server behind that URL, which is not stopped}
+     *
+     * @param jdbcUrl of a user who may create schemas and roles, credentials included
+     */
     public static TestDatabase at(String jdbcUrl) {
         return new TestDatabase(fixture -> jdbcUrl, () -> {});
     }
 
-    /** A server that was started for the test and is stopped at its end. */
+    /**
+     * {@return a server that was started for the test and is stopped at its end}
+     *
+     * @param server the server, and how it is stopped
+     */
     public static TestDatabase started(Embedded server) {
         return new TestDatabase(fixture -> server.jdbcUrl(), server.stop());
     }
@@ -65,8 +78,10 @@ public final class TestDatabase implements AutoCloseable {
      * @param image of the container that is started where there is Docker
      * @param container makes one of an image
      * @param embedded starts one without Docker; null if no artifact has one
+     * @return the server; to be closed
      * @throws Missing if there is none, with the ways to get one
      * @throws IllegalStateException if an image is chosen, and there is no container of it or a URL as well
+     * @throws Exception if a server that should be there can't be started
      */
     public static TestDatabase find(
             String name,
@@ -84,7 +99,9 @@ public final class TestDatabase implements AutoCloseable {
      * @param name of the database, lower case
      * @param image of the container
      * @param container makes one of an image
+     * @return the server; to be closed
      * @throws Missing if there is none, with the ways to get one
+     * @throws Exception if a server that should be there can't be started
      */
     public static TestDatabase findIfAsked(
             String name, String image, Function<DockerImageName, JdbcDatabaseContainer<?>> container) throws Exception {
@@ -163,7 +180,11 @@ public final class TestDatabase implements AutoCloseable {
         return failure.getCause() == null ? String.valueOf(failure.getMessage()) : innermost(failure.getCause());
     }
 
-    /** The JDBC URL of a user who may create schemas and roles, with the credentials where that database's URLs have them. */
+    /**
+     * {@return the JDBC URL of a user who may create schemas and roles, with the credentials where that database's URLs have them}
+     *
+     * @param fixture knows where that database's URLs have credentials
+     */
     public String jdbcUrl(Fixture fixture) {
         return jdbcUrl.apply(fixture);
     }

@@ -13,9 +13,10 @@ public final class Continuation {
     private Continuation() {}
 
     /**
-     * The rows of an append: per entity the revisions go on from its head and each event points back at the one before, the
-     * index counts through the append.
+     * {@return the rows of an append: per entity the revisions go on from its head and each event points back at the one before, the index
+     * counts through the append}
      *
+     * @param append the append
      * @param ids makes an id for each event that has none
      */
     public static List<LedgerRow> rows(Append append, Supplier<UUID> ids) {
@@ -43,8 +44,9 @@ public final class Continuation {
     }
 
     /**
-     * Whether positions drawn for an append can stand: ascending, and each above its entity's head.
+     * {@return whether positions drawn for an append can stand: ascending, and each above its entity's head}
      *
+     * @param append the append
      * @param positions one for each event of the append, in its order
      */
     public static boolean ascends(Append append, List<Long> positions) {

@@ -53,7 +53,13 @@ public final class Judgement {
 
     private Judgement() {}
 
-    /** Decides; the append key comes first (DUP-4), then what no retry can change, then the order. */
+    /**
+     * Decides; the append key comes first (DUP-4), then what no retry can change, then the order.
+     *
+     * @param append the append that was refused
+     * @param evidence what the ledger held afterwards
+     * @return what the refusal means
+     */
     public static Verdict judge(Append append, Evidence evidence) {
         if (!evidence.stored().isEmpty()) {
             return Sameness.same(append, evidence.stored())

@@ -30,7 +30,11 @@ public record LedgerRow(
         String data,
         @Nullable String metadata) {
 
-    /** The row that has become this event. */
+    /**
+     * {@return the row that has become this event}
+     *
+     * @param event an event of any ledger
+     */
     public static LedgerRow of(StoredEvent event) {
         return new LedgerRow(
                 event.id(),
@@ -44,12 +48,16 @@ public record LedgerRow(
                 event.metadata());
     }
 
-    /** The revision before this one; null exactly at revision 1. */
+    /** {@return the revision before this one; null exactly at revision 1} */
     public @Nullable Long priorRevision() {
         return revision == 1 ? null : revision - 1;
     }
 
-    /** The entity's head once the row is stored at that position. */
+    /**
+     * {@return the entity's head once the row is stored at that position}
+     *
+     * @param position the position that the database gave it
+     */
     public Head headAt(long position) {
         return new Head(entity, revision, id, position);
     }

@@ -16,8 +16,9 @@ public final class Sameness {
     private Sameness() {}
 
     /**
-     * Whether what is stored under an append's key is that append.
+     * {@return whether what is stored under an append's key is that append}
      *
+     * @param append the append that came with the key
      * @param stored all events stored under the key, by append index
      */
     public static boolean same(Append append, List<StoredEvent> stored) {
@@ -41,7 +42,11 @@ public final class Sameness {
                 && stored.data().equals(event.data());
     }
 
-    /** The result that a repeated append gets. */
+    /**
+     * {@return the result that a repeated append gets}
+     *
+     * @param stored all events stored under the key, by append index; at least one
+     */
     public static AppendResult original(List<StoredEvent> stored) {
         return new AppendResult(
                 stored.get(0).appendKey(),
