@@ -6,6 +6,10 @@ GRANT READ ON {p}event_registry TO {appender}, {reader}, {follower};
 
 GRANT READ ON {p}event_ledger TO {appender}, {reader}, {follower};
 
+GRANT READ ON {p}replay_events TO {appender}, {reader}, {follower};
+
+GRANT READ ON {p}event_heads TO {appender}, {reader}, {follower};
+
 GRANT EXECUTE ON {p}event_generator TO {appender}, {reader}, {follower};
 
 GRANT INSERT ON {p}event_registry TO {appender};

@@ -6,7 +6,8 @@ BEGIN
     (SELECT relnamespace::regnamespace FROM pg_catalog.pg_class WHERE oid = '{p}event_ledger'::regclass));
 END $do$;
 
-GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}event_ledger_position_seq
+GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}event_ledger_position_seq,
+  {p}replay_events, {p}event_heads
 TO {appender}, {reader}, {follower};
 
 GRANT INSERT ON {p}event_registry, {p}event_ledger TO {appender};

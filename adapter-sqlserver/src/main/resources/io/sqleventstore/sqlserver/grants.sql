@@ -7,6 +7,10 @@ GRANT SELECT ON {p}event_registry TO {appender}, {reader}, {follower};
 
 GRANT SELECT ON {p}event_ledger TO {appender}, {reader}, {follower};
 
+GRANT SELECT ON {p}replay_events TO {appender}, {reader}, {follower};
+
+GRANT SELECT ON {p}event_heads TO {appender}, {reader}, {follower};
+
 GRANT VIEW DEFINITION ON {p}event_ledger_position_seq TO {appender}, {reader}, {follower};
 
 GRANT INSERT ON {p}event_registry TO {appender};

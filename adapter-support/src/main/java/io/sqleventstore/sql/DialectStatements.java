@@ -47,7 +47,7 @@ public final class DialectStatements {
 
     private void add(String operation) {
         switch (operation) {
-            case "schema", "repair-generator" -> addScript(operation, files.get(operation));
+            case "schema", "schema-2", "repair-generator" -> addScript(operation, files.get(operation));
             case "grants" ->
                 addScript(
                         operation,

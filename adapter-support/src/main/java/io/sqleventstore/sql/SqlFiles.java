@@ -44,6 +44,7 @@ final class SqlFiles {
             "replay",
             "replay-entity",
             "schema",
+            "schema-2",
             "schema-version",
             "stored-under",
             "taken-ids",

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
@@ -23,7 +25,7 @@ import javax.sql.DataSource;
  */
 public final class SqlSchema {
     /** The version of the tables that this library works with. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /**
      * A statement of a script ends with a semicolon before an empty line, or, where its own last semicolon belongs to it or the database's
@@ -84,7 +86,7 @@ public final class SqlSchema {
         CURRENT,
         /** The tables are as they should be, but the generator of positions is behind the ledger; install mends it. */
         GENERATOR_BEHIND,
-        /** The tables are of an older release. */
+        /** The tables are of an older release; install upgrades them. */
         OLDER,
         /** The tables are of a newer release; this library must not touch them. */
         NEWER
@@ -97,7 +99,31 @@ public final class SqlSchema {
      * @param options where the tables are and how the store works
      */
     public static String script(Dialect dialect, StoreOptions options) {
-        return new SqlFiles(dialect, options).get("schema") + "\n";
+        return script(dialect, options, 0);
+    }
+
+    /**
+     * The statements that bring tables of an earlier version to {@link #VERSION}, as a script to be run once, by their owner: what {@link
+     * #install} executes. A new version only adds to the tables, so writers and readers need not stop meanwhile.
+     *
+     * @param from the version that the tables have; 0 if there are none
+     * @return empty if they are current
+     * @throws IllegalArgumentException if there is no such version, or this library doesn't know it
+     */
+    public static String script(Dialect dialect, StoreOptions options, int from) {
+        if (from < 0 || from > VERSION) {
+            throw new IllegalArgumentException(
+                    "There is no version %d of the tables to begin with; take 0 to %d.".formatted(from, VERSION));
+        }
+        String script = scripts(new SqlFiles(dialect, options), from);
+        return script.isEmpty() ? "" : script + "\n";
+    }
+
+    /** One file a version, in their order; new tables take the same way as old ones, so that they can't differ. */
+    private static String scripts(SqlFiles files, int from) {
+        return IntStream.rangeClosed(from + 1, VERSION)
+                .mapToObj(version -> files.get(version == 1 ? "schema" : "schema-" + version))
+                .collect(Collectors.joining("\n\n"));
     }
 
     /**
@@ -138,17 +164,20 @@ public final class SqlSchema {
     }
 
     /**
-     * Creates the tables if there are none, and mends the generator of positions if it is behind. Idempotent, and safe when many processes do it at once.
+     * Creates the tables if there are none, upgrades older ones, and mends the generator of positions if it is behind. Idempotent, and safe when
+     * many processes do it at once and others append and replay, of the older release too. Roles need their {@link #grants} again for what an
+     * upgrade has added.
      *
      * @throws SchemaMismatch if the tables are newer than this library
-     * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL
+     * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL, and elsewhere the next
+     *     installation goes on
      */
     public void install() {
         SQLException refusal = null;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
                 Status status = connected(this::improve);
-                if (status.state() != State.MISSING && status.state() != State.GENERATOR_BEHIND) {
+                if (status.state() == State.CURRENT || status.state() == State.NEWER) {
                     check(status);
                     return;
                 }
@@ -157,7 +186,7 @@ public final class SqlSchema {
                 pause();
             }
         }
-        throw new StoreFailure("The event store's tables can't be created.", refusal);
+        throw new StoreFailure("The event store's tables can't be created or upgraded.", refusal);
     }
 
     /** Creates or mends what it finds to be missing. */
@@ -165,6 +194,7 @@ public final class SqlSchema {
         Status found = status(connection);
         switch (found.state()) {
             case MISSING -> create(connection);
+            case OLDER -> run(connection, statements(scripts(files, found.found())));
             case GENERATOR_BEHIND -> repairGenerator(connection);
             default -> {}
         }
@@ -221,16 +251,18 @@ public final class SqlSchema {
                         "The database has no event store tables; install them with SqlSchema.of(dataSource).install() or"
                                 + " 'eventstore schema install'.");
             case GENERATOR_BEHIND -> throw generatorBehind();
-            case OLDER, NEWER ->
-                throw new SchemaMismatch(
-                        "The event store tables have version %d, this library works with version %d; use %s."
-                                .formatted(
-                                        status.found(),
-                                        status.expected(),
-                                        status.state() == State.OLDER
-                                                ? "an older release of the library"
-                                                : "a newer release of the library"));
+            case OLDER ->
+                throw mismatch(
+                        status,
+                        "upgrade them, as their owner, with SqlSchema.of(dataSource).install() or 'eventstore schema"
+                                + " install'");
+            case NEWER -> throw mismatch(status, "use a newer release of the library");
         }
+    }
+
+    private static SchemaMismatch mismatch(Status status, String advice) {
+        return new SchemaMismatch("The event store tables have version %d, this library works with version %d; %s."
+                .formatted(status.found(), status.expected(), advice));
     }
 
     private Status status(Connection connection) throws SQLException {
@@ -279,7 +311,7 @@ public final class SqlSchema {
 
     private void create(Connection connection) throws SQLException {
         dialect.beforeInstall(connection);
-        run(connection, statements(files.get("schema")));
+        run(connection, statements(scripts(files, 0)));
     }
 
     private void run(Connection connection, List<String> statements) throws SQLException {

@@ -28,6 +28,7 @@ import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.UnregisteredEvent;
+import io.sqleventstore.sql.DialectStatements;
 import io.sqleventstore.sql.Dialects;
 import io.sqleventstore.sql.Fault;
 import io.sqleventstore.sql.SqlEventStore;
@@ -86,16 +87,18 @@ abstract class ErrorsChapter extends FidelityChapter {
         onEmptyStore((place, store) -> {
             SqlSchema schema = SqlSchema.of(place.dataSource(), dialect(), place.options());
             assertThat(schema.status().state()).isEqualTo(SqlSchema.State.CURRENT);
-            setVersion(place, SqlSchema.VERSION + 1);
+            addVersion(place, SqlSchema.VERSION + 1);
             assertThat(schema.status().state()).isEqualTo(SqlSchema.State.NEWER);
             assertThatThrownBy(() -> storeOn(place.dataSource(), place.options()))
                     .isInstanceOf(SchemaMismatch.class);
             assertThatThrownBy(schema::install).isInstanceOf(SchemaMismatch.class);
-            setVersion(place, -1);
-            assertThat(schema.status().state()).isEqualTo(SqlSchema.State.OLDER);
-            assertThatThrownBy(() -> storeOn(place.dataSource(), place.options()))
-                    .isInstanceOf(SchemaMismatch.class);
         });
+        Place old = newPlace();
+        installFirstVersion(old);
+        assertThatThrownBy(() -> storeOn(old.dataSource(), old.options()))
+                .isInstanceOf(SchemaMismatch.class)
+                .hasMessageContaining("install");
+        old.drop().run();
         Place empty = newPlace();
         assertThatThrownBy(() -> storeOn(empty.dataSource(), empty.options()))
                 .isInstanceOf(SchemaMismatch.class)
@@ -103,10 +106,11 @@ abstract class ErrorsChapter extends FidelityChapter {
         empty.drop().run();
     }
 
-    private static void setVersion(Place place, int version) {
+    private static void addVersion(Place place, int version) {
         try (Connection connection = place.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE " + table(place, "event_schema") + " SET version = " + version);
+            statement.executeUpdate(
+                    "INSERT INTO " + table(place, "event_schema") + " (version) VALUES (" + version + ")");
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
@@ -578,6 +582,45 @@ abstract class ErrorsChapter extends FidelityChapter {
         assertThatThrownBy(schema::install).isInstanceOf(StoreFailure.class);
         assertThat(left).isEmpty();
         empty.drop().run();
+    }
+
+    @Test
+    final void ERR_3_an_upgrade_that_breaks_off_is_finished_by_the_next() {
+        long statements = DialectStatements.of(dialect(), options()).keySet().stream()
+                .filter(name -> name.startsWith("schema-2-"))
+                .count();
+        assertThat(statements).isGreaterThan(1);
+        for (int done = 0; done < statements; done++) {
+            Place old = newPlace();
+            installFirstVersion(old);
+            assertThatThrownBy(SqlSchema.of(dyingAfter(done, old), dialect(), old.options())::install)
+                    .isInstanceOf(StoreUnavailable.class);
+            SqlSchema schema = SqlSchema.of(old.dataSource(), dialect(), old.options());
+            assertThat(schema.status().state()).as("after %d statements", done).isEqualTo(SqlSchema.State.OLDER);
+            schema.install();
+            assertThat(schema.status().state()).isEqualTo(SqlSchema.State.CURRENT);
+            LedgerViews views = new LedgerViews(old, dialect(), old.dataSource());
+            assertThat(views.events()).isEmpty();
+            assertThat(views.heads()).isEmpty();
+            old.drop().run();
+        }
+    }
+
+    /** The owner's connections of a process that dies when it has executed so many statements of a script. */
+    private static DataSource dyingAfter(int statements, Place place) {
+        AtomicInteger left = new AtomicInteger(statements);
+        return Tampering.with(place.dataSource(), call -> {
+            boolean ofScript = call.name().equals("execute")
+                    && !call.arguments().isEmpty()
+                    && String.valueOf(call.arguments().get(0)).contains("event_");
+            if (ofScript && left.getAndDecrement() == 0) {
+                call.cut();
+            }
+            if (left.get() < 0 && call.mayFail() && !call.name().equals("close")) {
+                throw Tampering.connectionLost();
+            }
+            return call.proceed();
+        });
     }
 
     /** A connection at that level and not in auto-commit mode. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Chapter IMM of the contract. */
 abstract class ImmutabilityChapter extends DeduplicationChapter {
     private static final List<String> TABLES = List.of("event_ledger", "event_registry");
+    private static final List<String> VIEWS = List.of("replay_events", "event_heads");
 
     private void storeSomething() {
         Entity entity = newEntity("happened");
@@ -136,6 +137,20 @@ abstract class ImmutabilityChapter extends DeduplicationChapter {
             assertRefused("DELETE FROM " + table(table) + " WHERE entity LIKE 'entity%'");
         }
         assertRefused("DELETE FROM " + table("event_ledger") + " WHERE revision = 2");
+    }
+
+    @Test
+    final void IMM_1_a_view_is_no_way_around() {
+        storeSomething();
+        for (String view : VIEWS) {
+            for (String column : columns(view)) {
+                assertRefused("UPDATE " + table(view) + " SET " + column + " = " + column);
+            }
+            assertRefused("DELETE FROM " + table(view));
+            for (String change : fixture().otherChanges(server())) {
+                assertRefused(change.replace("{t}", table(view)));
+            }
+        }
     }
 
     @Test

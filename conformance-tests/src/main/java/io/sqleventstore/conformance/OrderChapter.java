@@ -587,6 +587,19 @@ abstract class OrderChapter extends RegistryChapter {
     }
 
     @Test
+    final void ORD_6_a_view_lets_nothing_in_that_the_table_would_refuse() {
+        attack(target -> {
+            RawLedger view = target.raw().into("replay_events");
+            Row second = Row.after(Head.beforeFirst(target.newestOfA().entity()), "followed");
+            Row unregistered = Row.after(target.none(), "unregistered");
+            for (Row row : List.of(second, unregistered)) {
+                row.values().keySet().removeAll(List.of("prior_revision", "previous_id", "metadata"));
+                view.assertThrows("an insert into a view", row);
+            }
+        });
+    }
+
+    @Test
     final void ORD_6_a_fork_is_refused() {
         attack(target -> {
             RawLedger raw = target.raw();

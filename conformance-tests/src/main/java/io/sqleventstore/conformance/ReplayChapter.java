@@ -2,6 +2,7 @@ package io.sqleventstore.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.ThreadMXBean;
 import io.sqleventstore.AppendResult;
@@ -15,6 +16,7 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.sql.SqlSchema;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.sql.ResultSet;
@@ -24,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -459,6 +462,77 @@ abstract class ReplayChapter extends ImmutabilityChapter {
             assertThat(delivered)
                     .isEqualTo(
                             LongStream.rangeClosed(1, delivered.size()).boxed().toList());
+        }
+    }
+
+    @Test
+    final void RPL_3_an_upgrade_of_the_tables_changes_nothing_that_was_stored() throws SQLException {
+        Place old = newPlace();
+        installFirstVersion(old);
+        Entity entity = Entity.of("a", "key");
+        List<UUID> ids = storeByHand(old, entity);
+        SqlSchema schema = SqlSchema.of(old.dataSource(), dialect(), old.options());
+        assertThat(schema.status()).isEqualTo(new SqlSchema.Status(SqlSchema.State.OLDER, 1, SqlSchema.VERSION));
+        assertThat(Race.run(4, number -> {
+                    SqlSchema.of(old.dataSource(), dialect(), old.options()).install();
+                    return number;
+                }))
+                .allMatch(Race.Outcome::won);
+        schema.install();
+        assertThat(schema.status().state()).isEqualTo(SqlSchema.State.CURRENT);
+        StoreUnderTest store = storeOn(old.dataSource(), old.options());
+        History history = store.replay(entity);
+        assertThat(history.events()).extracting(StoredEvent::id).isEqualTo(ids);
+        store.append(history.append(numbered(2)));
+        assertViewsShow(old, store);
+        assertThat(store.replay(Selection.all()).limit(2)).isEqualTo(history.events());
+        assertThat(store.verify().clean()).isTrue();
+        old.drop().run();
+    }
+
+    /** Two events of the entity, as a client of the first release stored them; returns their ids. */
+    private List<UUID> storeByHand(Place old, Entity entity) throws SQLException {
+        RawLedger raw = new RawLedger(old, fixture(), store());
+        raw.execute("INSERT INTO " + table(old, "event_registry") + " (entity, event) VALUES ('" + entity.name()
+                + "', 'even')");
+        RawLedger.Row first = RawLedger.Row.after(Head.beforeFirst(entity), "even");
+        raw.insert(first);
+        RawLedger.Row second = RawLedger.Row.after(new Head(entity, 1, first.id(), 1), "even");
+        raw.insert(second);
+        return List.of(first.id(), second.id());
+    }
+
+    @Test
+    final void RPL_2_the_views_show_what_a_replay_shows() {
+        onEmptyStore((place, store) -> {
+            store.register(EntityType.of("a", "even", "odd"));
+            assertViewsShow(place, store);
+            Head one = store.append(Head.beforeFirst(Entity.of("a", "one")).append(numbered(0, 3)))
+                    .head();
+            assertThat(catchThrowable(() ->
+                            new RawLedger(place, fixture(), store).insert(RawLedger.Row.voidAt(one.position() + 1))))
+                    .isNull();
+            mendGenerator(place);
+            store.append(
+                    Head.beforeFirst(Entity.of("a", "One")).append(numbered(4).withMetadata("[ ]")));
+            store.append(one.append(numbered(6)));
+            assertThat(store.replay(Selection.all())).hasSize(5);
+            assertViewsShow(place, store);
+        });
+    }
+
+    private void assertViewsShow(Place place, StoreUnderTest store) {
+        List<StoredEvent> events = store.replay(Selection.all()).toList();
+        Map<Entity, Head> heads = new LinkedHashMap<>();
+        events.forEach(event -> {
+            heads.remove(event.entity()); // by the position of the newest
+            heads.put(event.entity(), event.head());
+        });
+        for (Role role : Role.values()) {
+            LedgerViews views = new LedgerViews(place, dialect(), as(role, place));
+            assertThat(views.events()).as("events for %s", role).isEqualTo(events);
+            assertThat(views.heads()).as("heads for %s", role).containsExactlyElementsOf(heads.values());
+            heads.forEach((entity, head) -> assertThat(views.heads(entity)).containsExactly(head));
         }
     }
 

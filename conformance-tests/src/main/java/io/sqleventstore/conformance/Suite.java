@@ -5,6 +5,7 @@ import io.sqleventstore.EntityType;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.Dialect;
+import io.sqleventstore.sql.DialectStatements;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
@@ -197,6 +198,25 @@ abstract class Suite {
             test.accept(empty, storeOn(empty.dataSource(), empty.options()));
         } finally {
             empty.drop().run();
+        }
+    }
+
+    /** Runs the statements that made the tables in the first release, as a migration tool would. */
+    final void installFirstVersion(Place there) {
+        List<String> statements = new ArrayList<>();
+        DialectStatements.of(dialect(), there.options()).forEach((name, sql) -> {
+            if (name.matches("schema-\\d\\d")) {
+                statements.add(sql);
+            }
+        });
+        try (Connection connection = there.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            dialect().beforeInstall(connection);
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -1,10 +1,10 @@
 -- What each role may do, on top of nothing: run as the owner of the tables.
 
-GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger TO {appender};
+GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}replay_events, {p}event_heads TO {appender};
 
-GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger TO {reader};
+GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}replay_events, {p}event_heads TO {reader};
 
-GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger TO {follower};
+GRANT SELECT ON {p}event_schema, {p}event_registry, {p}event_ledger, {p}replay_events, {p}event_heads TO {follower};
 
 GRANT INSERT ON {p}event_registry, {p}event_ledger TO {appender};
 
