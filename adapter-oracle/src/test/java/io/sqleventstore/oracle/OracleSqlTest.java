@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.melin.superior.parser.oracle.antlr4.OracleLexer;
 import io.github.melin.superior.parser.oracle.antlr4.OracleParser;
 import io.sqleventstore.conformance.SqlEvidence;
+import io.sqleventstore.conformance.SqlPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,16 @@ class OracleSqlTest {
         statements.forEach((name, sql) -> errors.put(name, errorsIn(asTheGrammarKnows(sql))));
         errors.values().removeIf(List::isEmpty);
         assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void what_the_documentation_tells_other_clients_to_send_is_read_by_the_grammar() throws IOException {
+        List<String> statements = SqlPage.blocks(Path.of("..", "docs", "sql.md"), "oracle").stream()
+                .flatMap(block -> block.statements().stream())
+                .toList();
+        assertThat(statements).hasSizeGreaterThan(20);
+        assertThat(statements)
+                .allSatisfy(sql -> assertThat(errorsIn(sql)).as(sql).isEmpty());
     }
 
     private static String asTheGrammarKnows(String sql) {

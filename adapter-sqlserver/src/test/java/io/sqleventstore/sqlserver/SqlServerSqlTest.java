@@ -3,9 +3,11 @@ package io.sqleventstore.sqlserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sqleventstore.conformance.SqlEvidence;
+import io.sqleventstore.conformance.SqlPage;
 import io.sqleventstore.sql.DialectStatements;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +23,27 @@ class SqlServerSqlTest {
 
     @Test
     void every_statement_is_written_for_the_grammar() throws IOException {
-        SqlEvidence.write(statements, Path.of("target", "sql"));
+        Map<String, String> all = new LinkedHashMap<>(statements);
+        all.putAll(ofTheDocumentation());
+        SqlEvidence.write(all, Path.of("target", "sql"));
         assertThat(DialectStatements.operations())
                 .allSatisfy(operation -> assertThat(statements.keySet())
                         .as(operation)
                         .anyMatch(name -> name.startsWith("plain-" + operation))
                         .anyMatch(name -> name.startsWith("placed-" + operation)));
         assertThat(statements).hasSizeGreaterThan(100).containsKeys("class-begin-brief-1", "class-end-brief-1");
+    }
+
+    /** What docs/sql.md tells other clients to send. */
+    private static Map<String, String> ofTheDocumentation() throws IOException {
+        Map<String, String> documented = new LinkedHashMap<>();
+        for (SqlPage.Block block : SqlPage.blocks(Path.of("..", "docs", "sql.md"), "sqlserver")) {
+            for (String sql : block.statements()) {
+                documented.put("documented-%02d".formatted(documented.size() + 1), sql);
+            }
+        }
+        assertThat(documented).hasSizeGreaterThan(20);
+        return documented;
     }
 
     @Test

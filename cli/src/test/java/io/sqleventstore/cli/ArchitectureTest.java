@@ -135,7 +135,7 @@ class ArchitectureTest {
         }
         assertThat(files).hasSameSizeAs(adapters());
         assertThat(files.values().stream().distinct()).hasSize(1);
-        assertThat(files.values().iterator().next()).contains("schema.sql", "append.sql");
+        assertThat(files.values().iterator().next()).contains("schema.sql", "schema-2.sql", "append.sql");
     }
 
     private static boolean isAdapter(Path folder) {

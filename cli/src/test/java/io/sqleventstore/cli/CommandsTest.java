@@ -88,12 +88,12 @@ class CommandsTest {
         Run notInstalled = Run.of("verify", "--url", url);
         assertThat(notInstalled.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
         assertThat(notInstalled.err()).contains("eventstore schema install");
-        assertThat(Run.of("schema", "install", "--url", url).out()).isEqualTo("The tables are installed, version 1.\n");
+        assertThat(Run.of("schema", "install", "--url", url).out()).isEqualTo("The tables are installed, version 2.\n");
         assertThat(Run.of("schema", "install", "--url", url).out())
-                .isEqualTo("The tables were there already, version 1.\n");
+                .isEqualTo("The tables were there already, version 2.\n");
         Run current = Run.of("schema", "status", "--url", url);
         assertThat(current.exitCode()).isZero();
-        assertThat(current.out()).isEqualTo("current: the tables have version 1.\n");
+        assertThat(current.out()).isEqualTo("current: the tables have version 2.\n");
         assertThat(Run.of("schema", "status", "--url", url, "--prefix", "b_").exitCode())
                 .isEqualTo(ExitCode.FOUND_WRONG);
     }

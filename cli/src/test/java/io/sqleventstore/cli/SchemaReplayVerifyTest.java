@@ -168,6 +168,46 @@ class SchemaReplayVerifyTest {
         }
     }
 
+    @Test
+    void tablesOfAnEarlierReleaseAreUpgradedByInstallOrByTheStatementsPrinted() {
+        String all = Run.of("schema", "print", "--dialect", "sqlite").out();
+        String upgrade =
+                Run.of("schema", "print", "--dialect", "sqlite", "--from-version", "1").out();
+        assertThat(all).endsWith("\n\n" + upgrade);
+        String first = all.substring(0, all.length() - upgrade.length());
+        for (String way : List.of("install", "by hand")) {
+            String file = "jdbc:sqlite:" + temp.resolve("first " + way);
+            Run.sql(file, statements(first));
+            Run older = Run.of("schema", "status", "--url", file);
+            assertThat(older.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
+            assertThat(older.out()).startsWith("older: ").contains("'eventstore schema install' upgrades");
+            assertThat(Run.of("verify", "--url", file).err()).contains("eventstore schema install");
+            if (way.equals("install")) {
+                Run install = Run.of("schema", "install", "--url", file);
+                assertThat(install.out()).startsWith("The tables are upgraded to version 2 from version 1.");
+            } else {
+                Run.sql(file, statements(upgrade));
+            }
+            assertThat(Run.of("schema", "status", "--url", file).out()).startsWith("current: ");
+            assertThat(Run.of("verify", "--url", file).exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void whatLeadsToTheVersionThereIsIsPrintedAndNothingElse() {
+        Run current = Run.of("schema", "print", "--dialect", "sqlite", "--from-version", "2");
+        assertThat(current.exitCode()).isZero();
+        assertThat(current.out()).isEmpty();
+        for (String unknown : List.of("3", "-1", "x")) {
+            assertThat(Run.of("schema", "print", "--dialect", "sqlite", "--from-version", unknown)
+                            .exitCode())
+                    .isEqualTo(ExitCode.USAGE);
+        }
+        assertThat(Run.of("schema", "print", "--dialect", "postgres", "--from-version", "1", "--grants")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
     /** A script's statements: a semicolon at a line's end closes one, unless it is within a trigger's body. */
     private static String[] statements(String script) {
         List<String> statements = new ArrayList<>();
