@@ -106,6 +106,8 @@ public final class SqlSchema {
      * The statements that bring tables of an earlier version to {@link #VERSION}, as a script to be run once, by their owner: what {@link
      * #install} executes. A new version only adds to the tables, so writers and readers need not stop meanwhile.
      *
+     * @param dialect how the database differs from others
+     * @param options where the tables are and how the store works
      * @param from the version that the tables have; 0 if there are none
      * @return empty if they are current
      * @throws IllegalArgumentException if there is no such version, or this library doesn't know it

@@ -43,7 +43,8 @@ final class SchemaCommand {
                             names = "--from-version",
                             paramLabel = "N",
                             description = "Print what upgrades tables of that version.")
-                    @Nullable Integer from,
+                    @Nullable
+                    Integer from,
             @Option(names = "--grants", description = "Print the GRANT statements of three roles.") boolean grants,
             @Mixin Roles roles,
             @Mixin Place place) {
@@ -105,7 +106,9 @@ final class SchemaCommand {
         }
     }
 
-    @Command(description = "Create the tables if they are missing, upgrade older ones. Harmless to repeat, and while others append.")
+    @Command(
+            description =
+                    "Create the tables if they are missing, upgrade older ones. Harmless to repeat, and while others append.")
     int install(@Mixin Database database) {
         try (OpenDatabase open = database.create()) {
             SqlSchema.Status before = open.schema().status();

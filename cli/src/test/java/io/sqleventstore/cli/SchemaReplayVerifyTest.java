@@ -171,8 +171,8 @@ class SchemaReplayVerifyTest {
     @Test
     void tablesOfAnEarlierReleaseAreUpgradedByInstallOrByTheStatementsPrinted() {
         String all = Run.of("schema", "print", "--dialect", "sqlite").out();
-        String upgrade =
-                Run.of("schema", "print", "--dialect", "sqlite", "--from-version", "1").out();
+        String upgrade = Run.of("schema", "print", "--dialect", "sqlite", "--from-version", "1")
+                .out();
         assertThat(all).endsWith("\n\n" + upgrade);
         String first = all.substring(0, all.length() - upgrade.length());
         for (String way : List.of("install", "by hand")) {

@@ -140,8 +140,8 @@ class SqlPageTest {
                         assertThatThrownBy(() -> statement.execute(sql))
                                 .as(sql)
                                 .isInstanceOfSatisfying(
-                                        SQLException.class, refusal -> assertThat(code(refusal))
-                                                .isEqualTo(block.refusal()));
+                                        SQLException.class,
+                                        refusal -> assertThat(code(refusal)).isEqualTo(block.refusal()));
                     } else if (isFollowing(sql)) {
                         followed.add(positions(statement, sql));
                     } else {
@@ -270,7 +270,9 @@ class SqlPageTest {
                     return true;
                 } catch (SQLException refused) {
                     String stored = "SELECT position FROM event_ledger WHERE append_key = '" + key + "'";
-                    assertThat(positions(statement, stored)).as("refused and stored").isEmpty();
+                    assertThat(positions(statement, stored))
+                            .as("refused and stored")
+                            .isEmpty();
                 }
             }
         }
