@@ -49,7 +49,8 @@ class SqlPageTest {
     private static final Path PAGE = Path.of("..", "docs", "sql.md");
     private static final Entity GAME = Entity.of("game", "apr-7");
     private static final int WRITERS = 2;
-    private static final int APPENDS = 100;
+    private static final int APPENDS = 50;
+    private static final int LONGEST_MINUTES = 5; // a server may be busy with others
 
     @TempDir
     private Path temp;
@@ -117,9 +118,9 @@ class SqlPageTest {
 
             assertThat(followed.get(0)).isEqualTo(prefix);
             assertStoresWhatThePageSays(store);
-            assertThat(positions(url)).isEqualTo(upTo(prefix.size() == 2 ? 8 : 5));
+            assertThat(positions(url)).isEqualTo(upTo(prefix.size() == 2 ? 7 : 5));
             if (followed.size() > 1) {
-                assertThat(followed.get(1)).containsExactly(3L, 4L, 5L, 6L, 7L, 8L);
+                assertThat(followed.get(1)).containsExactly(3L, 4L, 5L, 6L, 7L);
             }
             appendBesideTheLibrary(url, store, blocks);
         }
@@ -210,6 +211,7 @@ class SqlPageTest {
 
     private static void appendBesideTheLibrary(String url, SqlEventStore store, List<SqlPage.Block> blocks)
             throws Exception {
+        List<String> settings = settings(blocks);
         String append = only(blocks, "revision + 1");
         String follow = only(blocks, "place\n");
         long last = 5 + 2L * WRITERS * APPENDS;
@@ -217,24 +219,31 @@ class SqlPageTest {
         ExecutorService threads = Executors.newFixedThreadPool(2 * WRITERS + 2);
         try {
             for (int i = 0; i < WRITERS; i++) {
-                writing.add(threads.submit(all(() -> appendBySql(url, append))));
+                writing.add(threads.submit(all(() -> appendBySql(url, settings, append))));
                 writing.add(threads.submit(all(() -> appendByLibrary(store))));
             }
             Future<List<Long>> tail = threads.submit(() -> followByLibrary(store, last));
             Future<List<Long>> bySql = threads.submit(() -> followBySql(url, follow, last));
             for (Future<?> each : writing) {
-                each.get(2, TimeUnit.MINUTES);
+                each.get(LONGEST_MINUTES, TimeUnit.MINUTES);
             }
             List<Long> replayed =
                     store.replay(Selection.all()).map(StoredEvent::position).toList();
             assertThat(replayed).hasSize((int) last);
-            assertThat(tail.get(1, TimeUnit.MINUTES)).isEqualTo(replayed);
-            assertThat(bySql.get(1, TimeUnit.MINUTES)).isEqualTo(replayed);
+            assertThat(tail.get(LONGEST_MINUTES, TimeUnit.MINUTES)).isEqualTo(replayed);
+            assertThat(bySql.get(LONGEST_MINUTES, TimeUnit.MINUTES)).isEqualTo(replayed);
             assertThat(store.replay(GAME).events()).hasSize((int) last - 1);
             assertThat(store.verify().clean()).isTrue();
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** What the page begins with, where a session has to be set. */
+    private static List<String> settings(List<SqlPage.Block> blocks) {
+        return blocks.get(0).statements().stream()
+                .filter(sql -> sql.matches("(SET|PRAGMA) .*"))
+                .toList();
     }
 
     private static String only(List<SqlPage.Block> blocks, String part) {
@@ -255,14 +264,14 @@ class SqlPageTest {
     }
 
     /** The page's append with an id and a key of its own, until it is stored. */
-    private static Boolean appendBySql(String url, String append) throws SQLException {
+    private static Boolean appendBySql(String url, List<String> settings, String append) throws SQLException {
         String key = UUID.randomUUID().toString();
         String own = append.replaceFirst("01981d1e-?0000-?7000-?8000-?000000000006", id(append))
                 .replace("command-4", key);
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            if (url.startsWith("jdbc:sqlite")) {
-                statement.execute("PRAGMA busy_timeout = 10000");
+            for (String setting : settings) {
+                statement.execute(setting);
             }
             while (true) {
                 try {
