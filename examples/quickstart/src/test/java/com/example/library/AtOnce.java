@@ -24,13 +24,13 @@ final class AtOnce {
             for (int i = 0; i < THREADS; i++) {
                 int number = i;
                 running.add(pool.submit(() -> {
-                    barrier.await(1, TimeUnit.MINUTES);
+                    barrier.await(5, TimeUnit.MINUTES);
                     return task.apply(number);
                 }));
             }
             List<T> results = new ArrayList<>();
             for (Future<T> each : running) {
-                results.add(each.get(1, TimeUnit.MINUTES));
+                results.add(each.get(5, TimeUnit.MINUTES));
             }
             return results;
         } finally {
