@@ -27,8 +27,10 @@ public final class SqlPage {
     public record Block(List<String> statements, @Nullable String refusal) {}
 
     /**
-     * The blocks for a kind of database, which the page calls by that name; none if there are none.
+     * {@return the blocks for a kind of database, in their order; none if there are none}
      *
+     * @param page a file in Markdown
+     * @param name what the page calls the kind of database
      * @throws IOException if the page can't be read
      */
     public static List<Block> blocks(Path page, String name) throws IOException {

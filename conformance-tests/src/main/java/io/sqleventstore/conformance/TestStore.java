@@ -37,7 +37,7 @@ public final class TestStore implements AutoCloseable {
     }
 
     /**
-     * An empty store on the server behind that URL.
+     * {@return an empty store on the server behind that URL}
      *
      * @param jdbcUrl of a user who may create schemas, credentials included
      * @throws io.sqleventstore.SchemaMismatch if there is no adapter for it on the class path
@@ -47,7 +47,13 @@ public final class TestStore implements AutoCloseable {
         return at(jdbcUrl, fixture(jdbcUrl));
     }
 
-    /** As {@link #at(String)}, with that fixture in place of the one on the class path. */
+    /**
+     * {@return as {@link #at(String)}, an empty store on the server behind that URL}
+     *
+     * @param jdbcUrl of a user who may create schemas, credentials included
+     * @param fixture knows how a schema is made there, in place of the one on the class path
+     * @throws IllegalStateException as {@link #at(String)} does
+     */
     public static TestStore at(String jdbcUrl, Fixture fixture) {
         Server server = new Server(jdbcUrl, fixture);
         try {
@@ -105,12 +111,12 @@ public final class TestStore implements AutoCloseable {
         }
     }
 
-    /** Connections whose default schema has the store's tables and, so far, nothing else; at most ten at a time. */
+    /** {@return connections whose default schema has the store's tables and, so far, nothing else; at most ten at a time} */
     public DataSource dataSource() {
         return connections;
     }
 
-    /** The store, with default options. */
+    /** {@return the store, with default options} */
     public SqlEventStore store() {
         return store;
     }
