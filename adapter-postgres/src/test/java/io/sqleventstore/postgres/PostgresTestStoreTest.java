@@ -62,9 +62,12 @@ class PostgresTestStoreTest {
         }
     }
 
+    /** On a connection that nobody has used before. */
     private static int createScore(TestStore store) throws SQLException {
-        try (Connection connection = store.dataSource().getConnection();
+        try (Connection used = store.dataSource().getConnection();
+                Connection connection = store.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
+            assertThat(connection.unwrap(Connection.class)).isNotSameAs(used.unwrap(Connection.class));
             return statement.executeUpdate("CREATE TABLE score (points integer)");
         }
     }
