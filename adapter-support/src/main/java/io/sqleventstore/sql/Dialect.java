@@ -135,8 +135,8 @@ public interface Dialect {
 
     /**
      * {@return whether a statement of {@code schema.sql} or of an upgrade failed because what it creates is there: passed over, since an
-     * installation may have been interrupted, or another one be under way} Never, unless overridden by a dialect whose database commits each statement that
-     * creates.
+     * installation may have been interrupted, or another one be under way} It is false unless a dialect overrides it, whose database commits
+     * each statement that creates.
      *
      * @param e what the driver threw
      */

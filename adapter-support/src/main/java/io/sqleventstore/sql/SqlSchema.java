@@ -50,7 +50,7 @@ public final class SqlSchema {
     }
 
     /**
-     * {@return the tables in a database whose dialect is on the class path; throws as {@link SqlEventStore#open(DataSource)} does}
+     * {@return the tables in a database whose dialect is on the class path; throws as {@link Dialects#of} does}
      *
      * @param dataSource hands out the connections to the database
      */
@@ -171,6 +171,7 @@ public final class SqlSchema {
      * upgrade has added.
      *
      * @throws SchemaMismatch if the tables are newer than this library
+     * @throws StoreUnavailable if there is no connection to be had
      * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL, and elsewhere the next
      *     installation goes on
      */

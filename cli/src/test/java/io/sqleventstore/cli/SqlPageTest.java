@@ -50,7 +50,7 @@ class SqlPageTest {
     private static final Entity GAME = Entity.of("game", "apr-7");
     private static final int WRITERS = 2;
     private static final int APPENDS = 50;
-    private static final int LONGEST_MINUTES = 5; // a server may be busy with others
+    private static final int LONGEST_MINUTES = 5;
 
     @TempDir
     private Path temp;

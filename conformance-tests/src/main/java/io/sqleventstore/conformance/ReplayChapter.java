@@ -466,40 +466,59 @@ abstract class ReplayChapter extends ImmutabilityChapter {
     }
 
     @Test
-    final void RPL_3_an_upgrade_of_the_tables_changes_nothing_that_was_stored() throws SQLException {
+    final void RPL_3_an_upgrade_of_the_tables_changes_nothing_that_is_stored_before_it_or_meanwhile()
+            throws SQLException {
         Place old = newPlace();
         installFirstVersion(old);
-        Entity entity = Entity.of("a", "key");
-        List<UUID> ids = storeByHand(old, entity);
+        ByHand client = new ByHand(old, Entity.of("a", "key"));
+        client.append(2);
         SqlSchema schema = SqlSchema.of(old.dataSource(), dialect(), old.options());
         assertThat(schema.status()).isEqualTo(new SqlSchema.Status(SqlSchema.State.OLDER, 1, SqlSchema.VERSION));
-        assertThat(Race.run(4, number -> {
-                    SqlSchema.of(old.dataSource(), dialect(), old.options()).install();
+        assertThat(Race.run(5, number -> {
+                    if (number == 0) {
+                        client.append(30);
+                    } else {
+                        SqlSchema.of(old.dataSource(), dialect(), old.options()).install();
+                    }
                     return number;
                 }))
                 .allMatch(Race.Outcome::won);
         schema.install();
         assertThat(schema.status().state()).isEqualTo(SqlSchema.State.CURRENT);
         StoreUnderTest store = storeOn(old.dataSource(), old.options());
-        History history = store.replay(entity);
-        assertThat(history.events()).extracting(StoredEvent::id).isEqualTo(ids);
+        History history = store.replay(client.entity);
+        assertThat(history.events()).extracting(StoredEvent::id).isEqualTo(client.stored);
         store.append(history.append(numbered(2)));
         assertViewsShow(old, store);
-        assertThat(store.replay(Selection.all()).limit(2)).isEqualTo(history.events());
+        assertThat(store.replay(Selection.all()).limit(client.stored.size())).isEqualTo(history.events());
         assertThat(store.verify().clean()).isTrue();
         old.drop().run();
     }
 
-    /** Two events of the entity, as a client of the first release stored them; returns their ids. */
-    private List<UUID> storeByHand(Place old, Entity entity) throws SQLException {
-        RawLedger raw = new RawLedger(old, fixture(), store());
-        raw.execute("INSERT INTO " + table(old, "event_registry") + " (entity, event) VALUES ('" + entity.name()
-                + "', 'even')");
-        RawLedger.Row first = RawLedger.Row.after(Head.beforeFirst(entity), "even");
-        raw.insert(first);
-        RawLedger.Row second = RawLedger.Row.after(new Head(entity, 1, first.id(), 1), "even");
-        raw.insert(second);
-        return List.of(first.id(), second.id());
+    /** A client of the first release, which stores events of one entity by plain SQL. */
+    private final class ByHand {
+        private final RawLedger raw;
+        private final Entity entity;
+        private final List<UUID> stored = new ArrayList<>();
+
+        ByHand(Place place, Entity entity) throws SQLException {
+            this.raw = new RawLedger(place, fixture(), store());
+            this.entity = entity;
+            raw.execute("INSERT INTO " + table(place, "event_registry") + " (entity, event) VALUES ('" + entity.name()
+                    + "', 'even')");
+        }
+
+        void append(int events) throws SQLException {
+            for (int i = 0; i < events; i++) {
+                int revision = stored.size();
+                Head head = revision == 0
+                        ? Head.beforeFirst(entity)
+                        : new Head(entity, revision, stored.get(revision - 1), revision); // the position is not asked
+                RawLedger.Row row = RawLedger.Row.after(head, "even");
+                raw.insert(row);
+                stored.add(row.id());
+            }
+        }
     }
 
     @Test

@@ -60,7 +60,12 @@ public final class TestStore implements AutoCloseable {
             Place place = server.newPlace();
             SqlSchema.of(place.dataSource(), fixture.dialect(), place.options()).install();
             HikariDataSource connections = connections(place);
-            return new TestStore(server, connections, SqlEventStore.open(connections, fixture.dialect()));
+            try {
+                return new TestStore(server, connections, SqlEventStore.open(connections, fixture.dialect()));
+            } catch (RuntimeException | Error e) {
+                connections.close();
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
             server.close();
             throw e;
