@@ -118,7 +118,8 @@ public interface Dialect {
     }
 
     /**
-     * Called for each connection that the store takes from the data source, in auto-commit mode: session settings.
+     * Called for each connection that the store takes from the data source, in auto-commit mode: session settings, except the level, which
+     * is {@link #isolation}'s and is put back.
      *
      * @param connection the engine's; left open
      * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means

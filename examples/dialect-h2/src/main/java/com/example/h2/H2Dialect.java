@@ -44,10 +44,12 @@ public final class H2Dialect implements Dialect {
     }
 
     @Override
+    public int isolation() {
+        return Connection.TRANSACTION_READ_COMMITTED; // READ UNCOMMITTED would show dirty rows
+    }
+
+    @Override
     public void prepare(Connection connection) throws SQLException {
-        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED); // READ UNCOMMITTED would show dirty rows
-        }
         execute(connection, "SET LOCK_TIMEOUT " + LOCK_TIMEOUT_MILLIS);
     }
 
