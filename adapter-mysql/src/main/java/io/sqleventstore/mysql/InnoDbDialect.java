@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What MySQL and MariaDB have in common: InnoDB, its error codes, and one set of SQL files. */
 abstract class InnoDbDialect implements Dialect {
@@ -41,8 +43,8 @@ abstract class InnoDbDialect implements Dialect {
             // of the type
             case 3819, 4025, 1369, 1644, 1048, 1364, 1406, 1264, 1265, 1292, 1366, 1690 -> Fault.CHECK;
             // deadlock, lock timeout, row changed since the snapshot, NOWAIT, table definition changed, must prepare
-            // again
-            case 1213, 1205, 1020, 3572, 1412, 1615 -> Fault.RETRYABLE;
+            // again, rolled back at its commit by a group of servers
+            case 1213, 1205, 1020, 3572, 1412, 1615, 3101 -> Fault.RETRYABLE;
             // shutdown, killed, idle for too long, no node of the cluster, gone, lost
             case 1053, 1927, 4031, 1047, 2006, 2013 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
@@ -88,15 +90,28 @@ abstract class InnoDbDialect implements Dialect {
         }
     }
 
+    /** The settings of a session that have to be on, or keys and checks are not looked at. */
+    List<String> checks() {
+        return List.of("foreign_key_checks", "unique_checks");
+    }
+
     @Override
     public final void checkSession(Connection connection) throws SQLException {
+        String checks = checks().stream().map(check -> ", @@" + check).collect(Collectors.joining());
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT @@character_set_client, @@character_set_connection")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT @@character_set_client, @@character_set_connection" + checks)) {
             row.next();
             if (!row.getString(1).equals(CHARACTERS) || !row.getString(2).equals(CHARACTERS)) {
                 throw new SQLException(
                         "the connection's character set is %s, in which texts would be lost; connect with %s (characterEncoding=UTF-8, no SET NAMES)"
                                 .formatted(row.getString(1), CHARACTERS));
+            }
+            for (int i = 0; i < checks().size(); i++) {
+                if (row.getInt(i + 3) == 0) {
+                    throw new SQLException("the connection has %s off, without which wrong rows get in; leave it on"
+                            .formatted(checks().get(i)));
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package io.sqleventstore.mysql;
 
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.List;
 
 /** MariaDB 10.11 and later, with MariaDB Connector/J or MySQL Connector/J; see the package's description. */
 public final class MariadbDialect extends InnoDbDialect {
@@ -32,6 +33,11 @@ public final class MariadbDialect extends InnoDbDialect {
     @Override
     String collation() {
         return "utf8mb4_nopad_bin";
+    }
+
+    @Override
+    List<String> checks() {
+        return List.of("foreign_key_checks", "unique_checks", "check_constraint_checks");
     }
 
     @Override

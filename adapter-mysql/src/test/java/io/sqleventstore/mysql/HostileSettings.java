@@ -13,14 +13,20 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.conformance.Server;
 import io.sqleventstore.conformance.TestDatabase;
+import io.sqleventstore.sql.Fault;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,8 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 /** What sessions and servers may be set to, and what the store makes of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class HostileSettings {
-    private static final String PLACE = "es_hostile";
-    private static final String USER = "es_hostile_user";
+    private static final int NEEDS_TRUST = 1419;
     private static final List<String> MODES = List.of(
             "",
             "ANSI_QUOTES",
@@ -42,12 +47,14 @@ abstract class HostileSettings {
     private static final String DATA = "{\"text\":\"it's 東京 😀 \\\\ \\\" `x` %\"}";
 
     private static final String ROW =
-            "INSERT INTO es_hostile.event_ledger (event_id, entity, entity_key, revision, event, append_key,"
+            "INSERT INTO %s.event_ledger (event_id, entity, entity_key, revision, event, append_key,"
                     + " append_index, data, recorded_at) VALUES (RANDOM_BYTES(16), 'game', '%s', %d, 'played', '%s', 0, '%s', '%s')";
     private static final String NOW = "2026-01-02 03:04:05";
 
     private final InnoDbFixture fixture;
-    private final StoreOptions options = StoreOptions.defaults().withSchema(PLACE);
+    private final String place = Server.newName();
+    private final StoreOptions options = StoreOptions.defaults().withSchema(place);
+    private final List<DataSource> connections = new ArrayList<>();
     private TestDatabase database;
     private String url;
 
@@ -66,20 +73,29 @@ abstract class HostileSettings {
             throw missing.unlessRequired(fixture.dialect().name());
         }
         url = database.jdbcUrl(fixture);
-        execute(url, "DROP DATABASE IF EXISTS " + PLACE, "CREATE DATABASE " + PLACE);
-        SqlSchema.of(fixture.connect(url), fixture.dialect(), options).install();
+        execute(url, "CREATE DATABASE " + place);
+        SqlSchema.of(connect(url), fixture.dialect(), options).install();
     }
 
     @AfterAll
     void drop() throws Exception {
         if (url != null) {
-            execute(url, "DROP DATABASE " + PLACE, "DROP USER IF EXISTS " + USER);
+            execute(url, "DROP DATABASE " + place);
+            for (DataSource each : connections) {
+                ((AutoCloseable) each).close();
+            }
             database.close();
         }
     }
 
-    private void execute(String on, String... statements) throws SQLException {
-        try (Connection connection = fixture.connect(on).getConnection();
+    private DataSource connect(String on) {
+        DataSource made = fixture.connect(on);
+        connections.add(made);
+        return made;
+    }
+
+    private static void execute(String on, String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(on);
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
                 statement.execute(each);
@@ -91,65 +107,105 @@ abstract class HostileSettings {
         return url + (url.contains("?") ? "&" : "?") + "sessionVariables=" + variables;
     }
 
+    /** Sessions in that mode and in no other: MySQL's driver adds STRICT_TRANS_TABLES unless it is told not to. */
+    private String inMode(String mode) throws SQLException {
+        String session = with("sql_mode='" + mode + "'") + "&jdbcCompliantTruncation=false";
+        try (Connection connection = DriverManager.getConnection(session)) {
+            assertThat(InnoDbFixture.answer(connection, "SELECT @@sql_mode").split(","))
+                    .containsExactlyInAnyOrder(mode.split(","));
+        }
+        return session;
+    }
+
     private EventStore open(String on) {
-        EventStore store = SqlEventStore.open(fixture.connect(on), fixture.dialect(), options);
+        return open(on, options);
+    }
+
+    private EventStore open(String on, StoreOptions itsOptions) {
+        EventStore store = SqlEventStore.open(connect(on), fixture.dialect(), itsOptions);
         store.register(EntityType.of("game", "played"));
         return store;
     }
 
     @Test
-    void FID_1_ORD_4_DUP_1_no_sql_mode_changes_what_is_stored_or_refused() {
+    void FID_1_ORD_4_DUP_1_no_sql_mode_changes_what_is_stored_or_refused() throws SQLException {
         for (String mode : MODES) {
-            EventStore store = open(with("sql_mode='" + mode + "'"));
-            Entity game = Entity.of("game", "it's \\ \"" + mode + "\"");
-            AppendResult first = store.append(
-                    Head.beforeFirst(game).append(NewEvent.of("played", DATA)).withKey("command:" + mode));
-            assertThat(store.append(Head.beforeFirst(game)
-                                    .append(NewEvent.of("played", DATA))
-                                    .withKey("command:" + mode))
-                            .repeated())
-                    .as(mode)
-                    .isTrue();
-            assertThatThrownBy(() -> store.append(Head.beforeFirst(game).append(NewEvent.of("played", "{}"))))
-                    .as(mode)
-                    .isInstanceOf(StaleAppend.class);
-            store.append(first.head().append(NewEvent.of("played", "[]"), NewEvent.of("played", DATA)));
-            assertThat(store.replay(game).events())
-                    .as(mode)
-                    .extracting(StoredEvent::data)
-                    .containsExactly(DATA, "[]", DATA);
+            keeps(mode, open(inMode(mode)));
+        }
+    }
+
+    private static void keeps(String mode, EventStore store) {
+        Entity game = Entity.of("game", "it's \\ \"" + mode + "\"");
+        AppendResult first = store.append(
+                Head.beforeFirst(game).append(NewEvent.of("played", DATA)).withKey("command:" + mode));
+        assertThat(store.append(Head.beforeFirst(game)
+                                .append(NewEvent.of("played", DATA))
+                                .withKey("command:" + mode))
+                        .repeated())
+                .as(mode)
+                .isTrue();
+        assertThatThrownBy(() -> store.append(Head.beforeFirst(game).append(NewEvent.of("played", "{}"))))
+                .as(mode)
+                .isInstanceOf(StaleAppend.class);
+        store.append(first.head().append(NewEvent.of("played", "[]"), NewEvent.of("played", DATA)));
+        assertThat(store.replay(game).events())
+                .as(mode)
+                .extracting(StoredEvent::data)
+                .containsExactly(DATA, "[]", DATA);
+    }
+
+    /** A trigger keeps the mode of the session that made it. */
+    @Test
+    void FID_1_ORD_6_tables_that_were_made_in_any_sql_mode_keep_the_rules() throws SQLException {
+        for (String mode : MODES) {
+            StoreOptions its = options.withPrefix("m" + MODES.indexOf(mode) + "_");
+            SqlSchema.of(connect(inMode(mode)), fixture.dialect(), its).install();
+            keeps(mode, open(url, its));
+            refusesWrongRows(url, its.prefix(), "made in mode '" + mode + "'");
         }
     }
 
     @Test
     void ORD_6_no_sql_mode_lets_a_wrong_row_in() throws SQLException {
         EventStore store = open(url);
-        long before = store.replay(Selection.all()).count();
         for (String mode : MODES) {
-            String session = with("sql_mode='" + mode + "'");
-            for (String wrong : List.of(
-                    row("x".repeat(256), 1, "a", "{}", NOW),
-                    row("key", 1, "x".repeat(256), "{}", NOW),
-                    row("key", 5, "a", "{}", NOW),
-                    row("key", 1, "a", "no json", NOW),
-                    row("key", 1, "a", "", NOW),
-                    row("", 1, "a", "{}", NOW),
-                    row("key", 1, "a", "{}", "x"),
-                    row("key", 1, "a", "{}", "0000-00-00 00:00:00"),
-                    row("key", 1, "a", "{}", "2024-02-31 00:00:00"),
-                    row("key", 1, "a", "{}", NOW).replace("'played'", "'unregistered'"))) {
-                assertThatThrownBy(() -> execute(session, wrong))
-                        .as("%s, sql_mode '%s'", wrong, mode)
-                        .isInstanceOf(SQLException.class);
-            }
+            long before = store.replay(Selection.all()).count();
+            refusesWrongRows(inMode(mode), "", "sql_mode '" + mode + "'");
+            assertThat(store.replay(Selection.all()).count()).as(mode).isEqualTo(before + 1);
         }
-        assertThat(store.replay(Selection.all()).count()).isEqualTo(before);
-        execute(url, row("right", 1, "right", "{}", NOW));
-        assertThat(store.replay(Selection.all()).count()).isEqualTo(before + 1);
     }
 
-    private static String row(String key, int revision, String appendKey, String data, String time) {
-        return ROW.formatted(key, revision, appendKey, data, time);
+    private void refusesWrongRows(String session, String prefix, String which) throws SQLException {
+        String right = row("right " + which.hashCode(), 1, "right " + which.hashCode(), "{}", NOW);
+        for (String wrong : List.of(
+                row("x".repeat(256), 1, "a", "{}", NOW),
+                row("x".repeat(300), 1, "a", "{}", NOW),
+                row("key", 1, "x".repeat(300), "{}", NOW),
+                row("key", 5, "a", "{}", NOW),
+                row("key", 1, "a", "no json", NOW),
+                row("key", 1, "a", "", NOW),
+                row("", 1, "a", "{}", NOW),
+                row("key", 1, "a", "{}", "x"),
+                row("key", 1, "a", "{}", "0000-00-00 00:00:00"),
+                row("key", 1, "a", "{}", "2024-02-31 00:00:00"),
+                row("key", 1, "a", "{}", NOW).replace("'played'", "'unregistered'"))) {
+            assertThatThrownBy(() -> execute(session, prefixed(wrong, prefix)))
+                    .as("%s, %s", wrong, which)
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refusal -> assertThat(fixture.dialect().fault(refusal))
+                                    .as("%s, %s: %s", wrong, which, refusal)
+                                    .isIn(Fault.CHECK, Fault.FOREIGN_KEY, Fault.UNIQUE));
+        }
+        execute(session, prefixed(right, prefix));
+    }
+
+    private static String prefixed(String row, String prefix) {
+        return row.replace(".event_ledger", "." + prefix + "event_ledger");
+    }
+
+    private String row(String key, int revision, String appendKey, String data, String time) {
+        return ROW.formatted(place, key, revision, appendKey, data, time);
     }
 
     @Test
@@ -171,54 +227,95 @@ abstract class HostileSettings {
     }
 
     private int packet() throws SQLException {
-        try (Connection connection = fixture.connect(url).getConnection()) {
+        try (Connection connection = DriverManager.getConnection(url)) {
             return Integer.parseInt(InnoDbFixture.answer(connection, "SELECT @@GLOBAL.max_allowed_packet"));
         }
     }
 
     /** By the store, or by the driver before it; each driver knows one of the settings. */
     @Test
-    void FID_2_a_character_set_that_loses_texts_is_refused() {
+    void FID_2_a_character_set_that_loses_texts_is_refused() throws SQLException {
         String latin = with("character_set_client=latin1") + "&characterEncoding=ISO-8859-1";
-        assertThatThrownBy(() -> SqlEventStore.open(fixture.connect(latin), fixture.dialect(), options))
+        assertThatThrownBy(() -> SqlEventStore.open(connect(latin), fixture.dialect(), options))
                 .hasStackTraceContaining("utf8mb4");
+        assertThatThrownBy(() -> joinAfter("SET NAMES latin1")).hasStackTraceContaining("utf8mb4");
+    }
+
+    @Test
+    void ORD_6_a_session_that_checks_no_keys_is_refused() throws SQLException {
+        for (String setting : fixture.checks()) {
+            assertThatThrownBy(() -> SqlEventStore.open(connect(with(setting + "=0")), fixture.dialect(), options))
+                    .isInstanceOf(StoreFailure.class)
+                    .hasStackTraceContaining(setting);
+            assertThatThrownBy(() -> joinAfter("SET " + setting + " = 0"))
+                    .isInstanceOf(StoreFailure.class)
+                    .hasStackTraceContaining(setting);
+        }
+    }
+
+    /** Joins a transaction of a session in which that was executed; MariaDB's driver itself refuses some of it. */
+    private void joinAfter(String statement) throws SQLException {
+        SqlEventStore store = SqlEventStore.open(connect(url), fixture.dialect(), options);
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement session = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            store.join(connection);
+            session.execute(statement);
+            store.join(connection);
+        }
+    }
+
+    @Test
+    void FID_3_no_time_zone_of_a_session_moves_recorded_at() throws SQLException {
+        for (String zone : List.of("'-03:30'", "'-12:00'")) {
+            String session = with("time_zone=" + zone) + "&connectionTimeZone=Asia/Kolkata";
+            EventStore store = open(session);
+            Entity game = Entity.of("game", "zone " + zone);
+            Instant before = Instant.now();
+            store.append(Head.beforeFirst(game).append(NewEvent.of("played", "{}")));
+            for (EventStore reader : List.of(store, open(url))) {
+                assertThat(reader.replay(game).events().get(0).recordedAt())
+                        .isBetween(before.minusSeconds(5), Instant.now().plusSeconds(5));
+            }
+        }
     }
 
     /** With a binary log, MySQL lets only who has SUPER, or whom it is told to trust, create triggers. */
     @Test
     void SEC_2_a_user_with_the_rights_that_are_named_installs() throws SQLException {
-        String mine = PLACE + "_mine";
+        String mine = Server.newName();
+        String user = Server.newName();
         execute(
                 url,
-                "DROP USER IF EXISTS " + USER,
-                "DROP DATABASE IF EXISTS " + mine,
                 "CREATE DATABASE " + mine,
-                "CREATE USER " + USER + " IDENTIFIED BY 'secret'",
-                "GRANT CREATE, CREATE VIEW, TRIGGER, REFERENCES, SELECT, INSERT ON " + mine + ".* TO " + USER);
+                "CREATE USER " + user + " IDENTIFIED BY 'Es-1-secret'",
+                "GRANT CREATE, CREATE VIEW, TRIGGER, REFERENCES, SELECT, INSERT ON " + mine + ".* TO " + user);
+        boolean distrusted = variable("log_bin") && !variable("log_bin_trust_function_creators");
         try {
             SqlSchema schema = SqlSchema.of(
-                    fixture.connect(fixture.as(url, USER, "secret")), fixture.dialect(), options.withSchema(mine));
-            if (logs() && !trusts()) {
-                assertThatThrownBy(schema::install).isInstanceOf(StoreFailure.class);
-            } else {
-                schema.install();
-                assertThat(schema.status().state()).isEqualTo(SqlSchema.State.CURRENT);
+                    connect(fixture.as(url, user, "Es-1-secret")), fixture.dialect(), options.withSchema(mine));
+            if (distrusted) {
+                assertThatThrownBy(schema::install)
+                        .isInstanceOf(StoreFailure.class)
+                        .hasMessageContaining("log_bin_trust_function_creators")
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refusal -> assertThat(refusal.getErrorCode()).isEqualTo(NEEDS_TRUST));
+                execute(url, "SET GLOBAL log_bin_trust_function_creators = 1");
             }
+            schema.install();
+            assertThat(schema.status().state()).isEqualTo(SqlSchema.State.CURRENT);
         } finally {
-            execute(url, "DROP DATABASE " + mine, "DROP USER " + USER);
+            if (distrusted) {
+                execute(url, "SET GLOBAL log_bin_trust_function_creators = 0");
+            }
+            execute(url, "DROP DATABASE " + mine, "DROP USER " + user);
         }
     }
 
-    private boolean logs() throws SQLException {
-        return variable("log_bin");
-    }
-
-    private boolean trusts() throws SQLException {
-        return variable("log_bin_trust_function_creators");
-    }
-
     private boolean variable(String name) throws SQLException {
-        try (Connection connection = fixture.connect(url).getConnection()) {
+        try (Connection connection = DriverManager.getConnection(url)) {
             return InnoDbFixture.answer(connection, "SELECT @@GLOBAL." + name).equals("1");
         }
     }

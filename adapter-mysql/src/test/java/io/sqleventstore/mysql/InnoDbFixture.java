@@ -45,6 +45,9 @@ abstract class InnoDbFixture extends Fixture {
         return super.as(jdbcUrl.replaceFirst("(//[^/]+/)[^?]*", "$1"), user, password);
     }
 
+    /** The settings of a session that switch off what keeps wrong rows out. */
+    abstract List<String> checks();
+
     /** As the suite does, for tests beside it. */
     @Override
     protected DataSource connect(String jdbcUrl) {
@@ -117,8 +120,8 @@ abstract class InnoDbFixture extends Fixture {
                 "UPDATE {t} a, (SELECT 1 AS one) b SET a.entity = 'y'",
                 "DELETE QUICK IGNORE FROM {t}",
                 "DELETE FROM {t} ORDER BY entity LIMIT 1",
-                "DELETE a FROM {t} a JOIN (SELECT entity FROM {t} LIMIT 1) b ON a.entity = b.entity",
-                "DELETE FROM a USING {t} a JOIN (SELECT 1 AS one) b",
+                "DELETE {t} FROM {t} JOIN (SELECT entity FROM {t} LIMIT 1) b ON {t}.entity = b.entity",
+                "DELETE FROM {t} USING {t} JOIN (SELECT 1 AS one) b",
                 "INSERT INTO {t} (entity) SELECT entity FROM {t} ON DUPLICATE KEY UPDATE entity = 'y'",
                 "REPLACE INTO {t} SELECT * FROM {t}",
                 "TRUNCATE {t}");
@@ -133,19 +136,19 @@ abstract class InnoDbFixture extends Fixture {
     protected Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("isolation", "SELECT @@tx_isolation");
+        settings.put(
+                "durability",
+                "SELECT CONCAT('innodb_flush_log_at_trx_commit=', @@innodb_flush_log_at_trx_commit, ', innodb_doublewrite=',"
+                        + " @@innodb_doublewrite, ', log_bin=', @@log_bin, ', sync_binlog=', @@sync_binlog)");
+        settings.put("collation", "SELECT CONCAT(@@character_set_server, ', ', @@collation_server)");
+        settings.put("time zone", "SELECT CONCAT(@@GLOBAL.time_zone, ', system ', @@system_time_zone)");
+        settings.put("sql_mode", "SELECT @@GLOBAL.sql_mode");
         for (String variable : List.of(
-                "innodb_flush_log_at_trx_commit",
-                "innodb_doublewrite",
-                "log_bin",
-                "sync_binlog",
                 "binlog_format",
+                "innodb_rollback_on_timeout",
                 "innodb_autoinc_lock_mode",
                 "auto_increment_increment",
-                "max_allowed_packet",
-                "sql_mode",
-                "character_set_server",
-                "collation_server",
-                "time_zone")) {
+                "max_allowed_packet")) {
             settings.put(variable, "SELECT @@" + variable);
         }
         return settings;

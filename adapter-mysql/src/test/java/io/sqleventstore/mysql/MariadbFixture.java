@@ -12,6 +12,16 @@ public class MariadbFixture extends InnoDbFixture {
     }
 
     @Override
+    protected boolean isProduct(String version) {
+        return version.contains("MariaDB");
+    }
+
+    @Override
+    List<String> checks() {
+        return List.of("foreign_key_checks", "unique_checks", "check_constraint_checks");
+    }
+
+    @Override
     protected String shortLockTimeout() {
         return "SET SESSION innodb_lock_wait_timeout = 0";
     }

@@ -5,13 +5,28 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** MySQL as the suite has to know it. */
 public class MysqlFixture extends InnoDbFixture {
+    private static final Pattern OTHERS =
+            Pattern.compile("(?i)mariadb|percona|tidb|aurora|oceanbase|singlestore|memsql|dolt|vitess");
+
     /** For the adapter's dialect. */
     public MysqlFixture() {
         super(new MysqlDialect());
+    }
+
+    /** Not of those that speak MySQL's protocol and call themselves MySQL, as far as their versions tell. */
+    @Override
+    protected boolean isProduct(String version) {
+        return !OTHERS.matcher(version).find();
+    }
+
+    @Override
+    List<String> checks() {
+        return List.of("foreign_key_checks", "unique_checks");
     }
 
     /** A second, and InnoDB looks once a second who has waited for too long. */

@@ -23,7 +23,12 @@ final class Servers {
         String name = fixture.dialect().name();
         String driver = System.getProperty("certify." + name + ".driver", name);
         String given = found.jdbcUrl(fixture);
-        String url = driver.equals("mariadb") ? byMariadb(given) : byMysql(given);
+        String url = switch (driver) {
+            case "mysql" -> byMysql(given);
+            case "mariadb" -> byMariadb(given);
+            default ->
+                throw new IllegalArgumentException("certify." + name + ".driver is " + driver + ": mysql or mariadb.");
+        };
         Closeable restore = takeLargestDocuments(url);
         return TestDatabase.started(new TestDatabase.Embedded(url, () -> {
             try {
@@ -35,12 +40,18 @@ final class Servers {
     }
 
     private static String byMysql(String url) {
-        return url.replace(MARIADB, MYSQL);
+        return url.startsWith(MARIADB)
+                ? url.replace(MARIADB, MYSQL).replace("sslMode=disable", "sslMode=DISABLED")
+                : url;
     }
 
     /** Its driver has to be told to trust a server that signed its own certificate, which MySQL's does without being told. */
     private static String byMariadb(String url) {
-        return url.startsWith(MYSQL) ? url.replace(MYSQL, MARIADB) + "&sslMode=trust" : url;
+        if (!url.startsWith(MYSQL)) {
+            return url;
+        }
+        String its = url.replace(MYSQL, MARIADB).replace("sslMode=DISABLED", "sslMode=disable");
+        return its.contains("sslMode=") ? its : its + (its.contains("?") ? "&" : "?") + "sslMode=trust";
     }
 
     /** MariaDB's default is less than an event may have (contract FID-1); new sessions have what is set here, until it is closed. */

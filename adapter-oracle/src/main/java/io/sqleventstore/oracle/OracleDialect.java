@@ -14,18 +14,19 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /** Oracle Database 19c and later with its own JDBC driver; see the package's description. */
 public final class OracleDialect implements Dialect {
     /** So many UTF-16 units have 4,000 bytes at most, in any of the server's and the driver's character sets. */
     private static final int SHORT_TEXT = 1_000;
 
-    private static final DateTimeFormatter MICROSECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+    /** Of the schema in which tables are about to be made: keys are compared by it. */
+    private static final String DEFAULT_COLLATION =
+            "SELECT COALESCE(SYS_CONTEXT('USERENV', 'SESSION_DEFAULT_COLLATION'), MAX(default_collation)) FROM all_users"
+                    + " WHERE username = SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')";
 
     private static final int ROWS_PER_BATCH = 100;
+    private static final int GATED_SECONDS = 5;
     private static final int NAME_IS_USED = 955;
 
     /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new OracleDialect())}. */
@@ -93,6 +94,21 @@ public final class OracleDialect implements Dialect {
             throw new SQLException("The database has the character set " + characters
                     + ", which can't keep all of Unicode; the store needs one with AL32UTF8.");
         }
+        String collation = answer(connection, DEFAULT_COLLATION);
+        if (!collation.equals("USING_NLS_COMP") && !collation.equals("BINARY")) {
+            throw new SQLException(
+                    "The schema's default collation is " + collation
+                            + ", by which names and keys would not be compared exactly; it has to be USING_NLS_COMP or BINARY.");
+        }
+    }
+
+    /** ORA-01031, and what newer releases say in its place; ORA-00942 hides a table from who has no right at all. */
+    @Override
+    public boolean lacksRights(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 1031, 942, 41900 -> true;
+            default -> false;
+        };
     }
 
     @Override
@@ -115,10 +131,13 @@ public final class OracleDialect implements Dialect {
         execute(connection, "SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     }
 
-    /** An INSERT waits for another transaction as long as that takes; a second is the least that can be told to a statement. */
+    /**
+     * An INSERT waits for another transaction as long as that takes; a second is the least that can be told to a statement. That counts what
+     * the statement does, too, so it is more for one that holds the gate and may store large events.
+     */
     @Override
     public int statementSeconds(int lockMillis) {
-        return Math.max(1, (lockMillis + 999) / 1000);
+        return lockMillis < 1_000 ? 1 : GATED_SECONDS;
     }
 
     /** Oracle can't, and need not. */
@@ -135,10 +154,10 @@ public final class OracleDialect implements Dialect {
         }
     }
 
-    /** As the text that {@code import.sql} reads; a time would go through the JVM's zone, a time with a zone through the session's. */
+    /** Without a zone: {@link java.sql.Timestamp} would go through the JVM's, a time with a zone through the session's. */
     @Override
     public Object bind(Instant time) {
-        return MICROSECONDS.format(time.atOffset(ZoneOffset.UTC));
+        return LocalDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 
     @Override

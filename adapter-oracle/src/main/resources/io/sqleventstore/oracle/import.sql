@@ -1,3 +1,3 @@
 INSERT INTO {p}event_ledger (position, event_id, entity, entity_key, revision, prior_revision, previous_id, event, append_key, append_index, data, metadata, recorded_at)
 VALUES
-{rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TO_TIMESTAMP(?, 'YYYY-MM-DD HH24:MI:SS.FF6'))}
+{rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}

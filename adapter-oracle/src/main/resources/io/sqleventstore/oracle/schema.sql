@@ -58,9 +58,11 @@ CREATE TABLE {p}event_ledger (
       AND revision = 1 AND append_index = 0)
     OR (entity <> '~void' AND ASCII(entity_key) <> 126 AND ASCII(append_key) <> 126 AND append_index >= 0)),
   CONSTRAINT {n}event_ledger_data CHECK (data IS JSON STRICT),
-  CONSTRAINT {n}event_ledger_data_top CHECK (ASCII(LTRIM(TO_CHAR(SUBSTR(data, 1, 1000)), CHR(9) || CHR(10) || CHR(13) || ' ')) IN (91, 123)),
+  CONSTRAINT {n}event_ledger_data_top CHECK (COALESCE(ASCII(LTRIM(TO_CHAR(SUBSTR(data, 1, 1000)), CHR(9) || CHR(10) || CHR(13) || ' ')),
+    ASCII(TO_CHAR(SUBSTR(LTRIM(data, CHR(9) || CHR(10) || CHR(13) || ' '), 1, 1))), 0) IN (91, 123)),
   CONSTRAINT {n}event_ledger_metadata CHECK (metadata IS JSON STRICT),
-  CONSTRAINT {n}event_ledger_metadata_top CHECK (ASCII(LTRIM(TO_CHAR(SUBSTR(metadata, 1, 1000)), CHR(9) || CHR(10) || CHR(13) || ' ')) IN (91, 123))
+  CONSTRAINT {n}event_ledger_metadata_top CHECK (metadata IS NULL OR COALESCE(ASCII(LTRIM(TO_CHAR(SUBSTR(metadata, 1, 1000)), CHR(9) || CHR(10) || CHR(13) || ' ')),
+    ASCII(TO_CHAR(SUBSTR(LTRIM(metadata, CHR(9) || CHR(10) || CHR(13) || ' '), 1, 1))), 0) IN (91, 123))
 ) SEGMENT CREATION IMMEDIATE INITRANS 4
 LOB (data, metadata) STORE AS (ENABLE STORAGE IN ROW CACHE);
 

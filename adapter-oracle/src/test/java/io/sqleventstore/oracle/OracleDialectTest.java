@@ -104,7 +104,7 @@ class OracleDialectTest {
                     assertThat(dialect.instant(row, 1)).as(zone).isEqualTo(Instant.parse(time));
                     assertThat(dialect.bind(Instant.parse(time)))
                             .as(zone)
-                            .isEqualTo(time.replace('T', ' ').replace("Z", ""));
+                            .isEqualTo(LocalDateTime.parse(time.replace("Z", "")));
                 }
             }
         } finally {
@@ -175,6 +175,23 @@ class OracleDialectTest {
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("AL32UTF8");
         assertThat(asked).singleElement().asString().contains("nls_database_parameters");
+    }
+
+    @Test
+    void a_schema_whose_texts_are_not_compared_exactly_is_refused_before_anything_is_created() {
+        List<String> asked = new ArrayList<>();
+        assertThatThrownBy(() -> dialect.beforeInstall(answering("AL32UTF8", asked)))
+                .hasMessageContaining("default collation");
+        assertThat(asked).hasSize(2).last().asString().contains("default_collation");
+    }
+
+    @Test
+    void a_missing_right_is_known_by_its_code_in_every_release() {
+        for (int code : new int[] {942, 1031, 41900}) {
+            assertThat(dialect.lacksRights(new SQLException("", "99999", code))).isTrue();
+        }
+        assertThat(dialect.lacksRights(new SQLException("append-only", "72000", 20001)))
+                .isFalse();
     }
 
     @Test

@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -21,8 +23,6 @@ import javax.sql.DataSource;
  * jdbc:oracle:thin:system/password@//host:1521/service}.
  */
 public class OracleFixture extends Fixture {
-    private static final String PASSWORD = "Es-1-password";
-
     /** For the adapter's dialect. */
     public OracleFixture() {
         super(new OracleDialect());
@@ -31,16 +31,22 @@ public class OracleFixture extends Fixture {
     @Override
     protected Place newPlace(Server server) {
         String owner = Server.newName();
-        server.execute(createUser(owner, PASSWORD));
-        server.execute("ALTER USER " + owner + " DEFAULT TABLESPACE users QUOTA UNLIMITED ON users");
-        server.execute(
-                "GRANT CREATE TABLE, CREATE SEQUENCE, CREATE VIEW, CREATE PROCEDURE, CREATE TRIGGER TO " + owner);
-        StoreOptions options = StoreOptions.defaults().withSchema(owner);
-        DataSource its = connect(as(server.jdbcUrl(), owner, PASSWORD));
-        return new Place(its, server.users(options), options, () -> {
-            close(its);
+        String password = "Es-1-" + UUID.randomUUID().toString().substring(0, 20);
+        server.execute(createUser(owner, password));
+        try {
+            server.execute("ALTER USER " + owner + " DEFAULT TABLESPACE users QUOTA UNLIMITED ON users");
+            server.execute(
+                    "GRANT CREATE TABLE, CREATE SEQUENCE, CREATE VIEW, CREATE PROCEDURE, CREATE TRIGGER TO " + owner);
+            StoreOptions options = StoreOptions.defaults().withSchema(owner);
+            DataSource its = connect(as(server.jdbcUrl(), owner, password));
+            return new Place(its, server.users(options), options, () -> {
+                close(its);
+                dropUser(owner).forEach(server::execute);
+            });
+        } catch (RuntimeException e) {
             dropUser(owner).forEach(server::execute);
-        });
+            throw e;
+        }
     }
 
     private static void close(DataSource connections) {
@@ -69,6 +75,12 @@ public class OracleFixture extends Fixture {
     @Override
     protected String as(String jdbcUrl, String user, String password) {
         return jdbcUrl.replaceFirst("^(jdbc:oracle:\\w+:)[^@]*@", "$1" + user + "/" + password + "@");
+    }
+
+    /** A second, and the driver looks once a second whose statement has taken too long. */
+    @Override
+    protected Duration lockWait() {
+        return Duration.ofSeconds(2);
     }
 
     /** By its audit id, which the session itself knows. */
@@ -146,8 +158,8 @@ public class OracleFixture extends Fixture {
         settings.put(
                 "isolation",
                 "SELECT 'read committed unless a session asks for another (Oracle has no setting)' FROM dual");
-        settings.put("commit_wait", parameter + "'commit_wait'");
-        settings.put("commit_logging", parameter + "'commit_logging'");
+        settings.put("durability (commit_wait)", parameter + "'commit_wait'");
+        settings.put("durability (commit_logging)", parameter + "'commit_logging'");
         settings.put("character set", database + "'NLS_CHARACTERSET'");
         settings.put("collation (comparison)", session + "'NLS_COMP'");
         settings.put("collation (sort)", session + "'NLS_SORT'");

@@ -10,10 +10,14 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** PostgreSQL as the suite has to know it: each place is a schema. */
 public class PostgresFixture extends Fixture {
+    private static final Pattern GENUINE = Pattern.compile(
+            "PostgreSQL \\d+[\\w.]* (\\([^)]*\\) )?on (?!.*(Redshift|Greenplum|EnterpriseDB)).*", Pattern.DOTALL);
+
     /** For the adapter's dialect. */
     public PostgresFixture() {
         this(new PostgresDialect());
@@ -82,13 +86,20 @@ public class PostgresFixture extends Fixture {
         return "SELECT version()";
     }
 
+    /** Not of those that speak PostgreSQL's protocol, as far as they tell: YugabyteDB, CockroachDB, Redshift and so on do. */
+    @Override
+    protected boolean isProduct(String version) {
+        return GENUINE.matcher(version).matches();
+    }
+
     @Override
     protected Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("isolation", "SHOW default_transaction_isolation");
-        settings.put("fsync", "SHOW fsync");
-        settings.put("synchronous_commit", "SHOW synchronous_commit");
-        settings.put("full_page_writes", "SHOW full_page_writes");
+        settings.put(
+                "durability",
+                "SELECT string_agg(name || '=' || setting, ', ' ORDER BY name) FROM pg_settings"
+                        + " WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')");
         settings.put("encoding", "SHOW server_encoding");
         settings.put("collation", "SELECT datcollate FROM pg_database WHERE datname = current_database()");
         settings.put("time zone", "SHOW timezone");

@@ -150,8 +150,8 @@ public class SqliteFixture extends Fixture {
     protected Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("isolation", "SELECT 'serializable, one writer at a time (SQLite has no other)'");
+        settings.put("durability (PRAGMA synchronous, 2 is FULL)", "PRAGMA synchronous");
         settings.put("journal_mode", "PRAGMA journal_mode");
-        settings.put("synchronous (2 is FULL)", "PRAGMA synchronous");
         settings.put("encoding", "PRAGMA encoding");
         settings.put("collation", "SELECT 'BINARY (SQLite''s default)'");
         settings.put("time zone", "SELECT 'UTC (SQLite''s clock)'");

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -24,7 +25,9 @@ public final class SqlServerDialect implements Dialect {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
 
     /** A statement's own settings end with it; without READ_COMMITTED_SNAPSHOT a query might wait for a writer for ever. */
-    private static final String WAIT = "SET LOCK_TIMEOUT 10000;\n";
+    private static final int ENDED = 3998;
+
+    private static final String WAIT = "SET LOCK_TIMEOUT 1000;\n";
 
     /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new SqlServerDialect())}. */
     public SqlServerDialect() {}
@@ -59,11 +62,16 @@ public final class SqlServerDialect implements Dialect {
             // doomed; was rolled
             // back for that at the end of the batch; out of locks
             case 1205, 1222, 3960, 3961, 3930, 3998, 1204 -> Fault.RETRYABLE;
+            // no memory for the query, in time or at all; no way back to the savepoint
+            case 8645, 8651, 701, 3931 -> Fault.RETRYABLE;
             // Azure SQL: too busy; resource limits
             case 40501, 10928, 10929, 49918, 49919, 49920 -> Fault.RETRYABLE;
             // Azure SQL: not available, moved; session killed; server shutting down; database can't be opened, is
             // starting or read-only
             case 40613, 40197, 40143, 596, 6005, 4060, 922, 3906 -> Fault.UNAVAILABLE;
+            // availability group: not readable here, not joined, no role yet; log not available; Azure SQL ends the
+            // session
+            case 976, 978, 983, 9001, 40549, 40550, 40551, 40552, 40553 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
     }
@@ -76,7 +84,7 @@ public final class SqlServerDialect implements Dialect {
 
     @Override
     public int parametersPerStatement() {
-        return 2_100;
+        return 2_097; // of 2,100: sp_executesql takes two for itself, sp_prepexec three
     }
 
     /** READPAST is refused at SERIALIZABLE and SNAPSHOT, and appends at SNAPSHOT would conflict (3960) where they need only wait. */
@@ -109,6 +117,34 @@ public final class SqlServerDialect implements Dialect {
         }
     }
 
+    /** Closing a result early makes the driver read what is left of it, and throw it away. */
+    @Override
+    public boolean readsResultsToTheEnd() {
+        return true;
+    }
+
+    /** Where the server has ended the transaction the driver does nothing, and says nothing. */
+    @Override
+    public void rollback(Connection connection, Savepoint savepoint) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet state = statement.executeQuery("SELECT XACT_STATE()")) {
+            state.next();
+            if (state.getInt(1) != 1) {
+                throw new SQLException("The server has ended the transaction.", "25000", ENDED);
+            }
+        }
+        connection.rollback(savepoint);
+    }
+
+    /** The driver's SQLState doesn't tell, unless it is asked for the standard's. */
+    @Override
+    public boolean lacksRights(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 229, 230, 297, 300 -> true; // on an object, on a column, to do this, on the server
+            default -> false;
+        };
+    }
+
     /** Nothing: SQL Server has no such statement, and the driver's method throws. */
     @Override
     public void release(Connection connection, Savepoint savepoint) {}
@@ -118,9 +154,10 @@ public final class SqlServerDialect implements Dialect {
         statement.setNString(parameter, text);
     }
 
+    /** Always as NVARCHAR(MAX): by {@code setNString} the type depends on the length, and the server makes a plan for each mixture. */
     @Override
     public void bind(PreparedStatement statement, int parameter, String json) throws SQLException {
-        statement.setNString(parameter, json);
+        statement.setObject(parameter, json, Types.LONGNVARCHAR);
     }
 
     /** As a text that is read alike in every language of a session; a time would go through the JVM's time zone. */

@@ -11,12 +11,13 @@
  *   <li>UPDATE and DELETE meet an INSTEAD OF trigger, which also ends the transaction; TRUNCATE is refused for the foreign key of an empty
  *       table. Who may ALTER the tables can disable triggers and constraints; no schema can stop that.
  *   <li>With READ_COMMITTED_SNAPSHOT off, readers wait for writers. Those that look for missing positions pass over uncommitted rows instead
- *       (READPAST), so a tail never waits for a writer; every other query waits for ten seconds at most. With it on, as on Azure and as we
+ *       (READPAST), so a tail never waits for a writer; every other query waits for a second, and by default ten times. With it on, as on Azure and as we
  *       recommend, nobody waits.
  *   <li>XACT_ABORT is off while the store inserts, so that a refused append leaves the caller's transaction usable; what a statement sets
  *       ends with it, since the driver sends it by {@code sp_executesql}.
  *   <li>The server has no timeout for a session that idles in a transaction: a client that is stopped while it settles positions holds up
- *       other settlers until its connection breaks.
+ *       other settlers until its connection breaks. An append waits for an open writer of its entity as long as that takes.
+ *   <li>Merge replication and SQL Data Sync put triggers on tables; then an append fails (error 334).
  * </ul>
  */
 @NullMarked

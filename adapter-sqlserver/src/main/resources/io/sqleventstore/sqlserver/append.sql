@@ -5,3 +5,4 @@ SELECT event_id, entity, entity_key, revision, prior_revision, previous_id, even
 FROM (VALUES
 {rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}) AS appended (event_id, entity, entity_key, revision, prior_revision, previous_id, event, append_key, append_index, data, metadata)
 ORDER BY append_index
+OPTION (LOOP JOIN)

@@ -1,6 +1,7 @@
 package io.sqleventstore.sqlserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.sqlserver.jdbc.ISQLServerConnection;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
@@ -11,7 +12,10 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +64,16 @@ class SqlServerDialectTest {
         "3930, RETRYABLE, the transaction can't be committed",
         "3998, RETRYABLE, uncommittable transaction at the end of the batch",
         "1204, RETRYABLE, no lock resource",
+        "8645, RETRYABLE, no memory for the query in time",
+        "8651, RETRYABLE, no memory for the query",
+        "701, RETRYABLE, no memory",
+        "3931, RETRYABLE, no way back to the savepoint",
+        "976, UNAVAILABLE, availability group: not readable on this replica",
+        "978, UNAVAILABLE, availability group: for read intent only",
+        "983, UNAVAILABLE, availability group: in the middle of a change of roles",
+        "9001, UNAVAILABLE, the log is not available",
+        "40549, UNAVAILABLE, Azure: session ended for a long transaction",
+        "40553, UNAVAILABLE, Azure: session ended for its memory",
         "40501, RETRYABLE, Azure: the service is busy",
         "10928, RETRYABLE, Azure: resource limit reached",
         "10929, RETRYABLE, Azure: resource limit reached",
@@ -135,7 +149,63 @@ class SqlServerDialectTest {
                 });
         dialect.bindText(statement, 1, "ключ");
         dialect.bind(statement, 2, "{}");
-        assertThat(called).containsExactly("setNString[1, ключ]", "setNString[2, {}]");
+        assertThat(called).containsExactly("setNString[1, ключ]", "setObject[2, {}, -16]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "0, false", "-1, false"})
+    void a_savepoint_is_gone_with_its_transaction_although_the_driver_says_nothing(int state, boolean there)
+            throws SQLException {
+        List<String> called = new ArrayList<>();
+        Connection connection = answering(state, called);
+        Savepoint savepoint = proxy(Savepoint.class, (method, arguments) -> null);
+        if (there) {
+            dialect.rollback(connection, savepoint);
+        } else {
+            assertThatThrownBy(() -> dialect.rollback(connection, savepoint))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            lost -> assertThat(dialect.fault(lost)).isEqualTo(Fault.RETRYABLE));
+        }
+        assertThat(called.contains("rollback")).isEqualTo(there);
+        assertThat(called).contains("SELECT XACT_STATE()");
+    }
+
+    /** A connection whose queries are answered by that number. */
+    private static Connection answering(int number, List<String> called) {
+        ResultSet row = proxy(
+                ResultSet.class,
+                (method, arguments) -> method.equals("getInt") ? (Object) number : method.equals("next") ? true : null);
+        Statement statement = proxy(Statement.class, (method, arguments) -> {
+            if (method.equals("executeQuery")) {
+                called.add(String.valueOf(arguments[0]));
+                return row;
+            }
+            return null;
+        });
+        return proxy(Connection.class, (method, arguments) -> {
+            called.add(method);
+            return method.equals("createStatement") ? statement : null;
+        });
+    }
+
+    private interface Answer {
+        Object to(String method, Object[] arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(
+                SqlServerDialectTest.class.getClassLoader(),
+                new Class<?>[] {type},
+                (it, method, arguments) -> answer.to(method.getName(), arguments)));
+    }
+
+    @Test
+    void a_missing_right_is_known_by_its_code() {
+        assertThat(dialect.lacksRights(new SQLException("denied", "S0005", 229)))
+                .isTrue();
+        assertThat(dialect.lacksRights(new SQLException("append-only", "S0001", 50_000)))
+                .isFalse();
     }
 
     @Test

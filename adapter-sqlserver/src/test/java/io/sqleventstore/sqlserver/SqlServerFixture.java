@@ -148,7 +148,7 @@ public class SqlServerFixture extends Fixture {
                 "SELECT transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = @@SPID");
         settings.put("read_committed_snapshot", ofDatabase.formatted("is_read_committed_snapshot_on"));
         settings.put("allow_snapshot_isolation", ofDatabase.formatted("snapshot_isolation_state_desc"));
-        settings.put("delayed_durability", ofDatabase.formatted("delayed_durability_desc"));
+        settings.put("durability (delayed_durability)", ofDatabase.formatted("delayed_durability_desc"));
         settings.put("compatibility_level", ofDatabase.formatted("compatibility_level"));
         settings.put("collation", ofDatabase.formatted("collation_name"));
         settings.put("edition", "SELECT CAST(SERVERPROPERTY('Edition') AS NVARCHAR(128))");

@@ -228,6 +228,27 @@ public interface Dialect {
     }
 
     /**
+     * Rolls a joined transaction back to a savepoint; throws if the transaction is not there any more.
+     *
+     * @param connection the caller's; left open
+     * @param savepoint the engine's
+     * @throws SQLException what the driver throws, or why the savepoint is lost
+     */
+    default void rollback(Connection connection, Savepoint savepoint) throws SQLException {
+        connection.rollback(savepoint);
+    }
+
+    /**
+     * {@return whether a statement failed because the user has no right to it, so that nobody knows what the tables would have said} By the
+     * SQL standard's class of SQLState, 42, unless overridden.
+     *
+     * @param e what the driver threw
+     */
+    default boolean lacksRights(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("42");
+    }
+
+    /**
      * Lets go of a savepoint that is not needed any more, so that they don't pile up in a long transaction.
      *
      * @param connection the engine's; left open

@@ -172,7 +172,7 @@ final class JoinedAccess implements Access {
     /** Whether the transaction is as it was before the work. */
     private boolean rollBack(Connection connection, Savepoint savepoint, Throwable reason) {
         try {
-            connection.rollback(savepoint);
+            dialect.rollback(connection, savepoint);
             dialect.release(connection, savepoint);
             return true;
         } catch (SQLException e) {

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
-    private static final int FIRST_ROWS = 4;
+    private static final int FIRST_ROWS = 2;
     static final int IDS_PER_QUERY = 500;
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;

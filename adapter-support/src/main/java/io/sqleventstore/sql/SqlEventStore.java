@@ -152,7 +152,7 @@ public final class SqlEventStore implements EventStore {
      * @return what was found
      */
     public Verification verify() {
-        return new Verifier(this, access, new SqlFiles(dialect, options)).verify();
+        return new Verifier(this, access, dialect, new SqlFiles(dialect, options)).verify();
     }
 
     /**

@@ -189,7 +189,10 @@ public final class SqlSchema {
                 pause();
             }
         }
-        throw new StoreFailure("The event store's tables can't be created or upgraded.", refusal);
+        throw new StoreFailure(
+                "The event store's tables can't be created or upgraded: "
+                        + (refusal == null ? "another process undoes it" : refusal.getMessage()),
+                refusal);
     }
 
     /** Creates or mends what it finds to be missing. */

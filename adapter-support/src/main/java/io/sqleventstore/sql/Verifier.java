@@ -23,12 +23,14 @@ final class Verifier {
 
     private final SqlEventStore store;
     private final Access access;
+    private final Dialect dialect;
     private final SqlFiles files;
     private final List<Check> checks = new ArrayList<>();
 
-    Verifier(SqlEventStore store, Access access, SqlFiles files) {
+    Verifier(SqlEventStore store, Access access, Dialect dialect, SqlFiles files) {
         this.store = store;
         this.access = access;
+        this.dialect = dialect;
         this.files = files;
     }
 
@@ -92,19 +94,12 @@ final class Verifier {
                 }
             } catch (StoreFailure refused) {
                 LOG.debug("{} is refused, as it should be", operation, refused);
-                if (isForWantOfRights(refused)) {
+                if (refused.getCause() instanceof SQLException sql && dialect.lacksRights(sql)) {
                     rule += "; " + name + " not checked: this user has no right to try";
                 }
             }
         }
         return new Check("IMM-1", rule, violations);
-    }
-
-    /** By the SQL standard's class of SQLState for it; then nobody knows what the tables themselves would have said. */
-    private static boolean isForWantOfRights(StoreFailure refused) {
-        return refused.getCause() instanceof SQLException sql
-                && sql.getSQLState() != null
-                && sql.getSQLState().startsWith("42");
     }
 
     private int change(Handle handle, String operation) {

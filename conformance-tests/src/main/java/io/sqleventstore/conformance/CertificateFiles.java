@@ -21,7 +21,7 @@ final class CertificateFiles {
     }
 
     /** The certificate's line in the table at the end of a build. */
-    private static String line(Certificate certificate) {
+    static String line(Certificate certificate) {
         String verdict = Wording.verdict(certificate);
         Certificate.Database database = certificate.database();
         String server = database == null

@@ -138,7 +138,8 @@ public final class Certification {
             RUNNING.remove(key);
         }
         if (certificate == null) {
-            throw new IllegalStateException("The suite did not run; is JUnit's Jupiter engine on the class path?");
+            throw new IllegalStateException(
+                    "No test of the suite ran: none was chosen, or JUnit's Jupiter engine is not on the class path.");
         }
         if (unwritten != null) {
             throw new UncheckedIOException("the certificate can't be written", unwritten);
@@ -191,6 +192,11 @@ public final class Certification {
     /** The run that a test belongs to. */
     static Certification of(ExtensionContext context) {
         return context.getConfigurationParameter(KEY).map(RUNNING::get).orElse(OF_A_TEST_CLASS);
+    }
+
+    /** Whether a test class runs the suite, and not a program. */
+    boolean isOfATestClass() {
+        return this == OF_A_TEST_CLASS;
     }
 
     /** Takes what the run has found out. */

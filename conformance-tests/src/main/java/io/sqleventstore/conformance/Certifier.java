@@ -3,9 +3,13 @@ package io.sqleventstore.conformance;
 import io.sqleventstore.conformance.Certificate.Clause;
 import io.sqleventstore.conformance.Certificate.Outcome;
 import io.sqleventstore.sql.Dialect;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -37,6 +41,7 @@ import org.opentest4j.TestAbortedException;
  * in the property {@code certify.required} (names separated by commas) the run fails.
  */
 final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatcher, AfterAllCallback {
+    private static final List<String> EXPECTED = List.of("isolation", "durability", "collation", "time zone");
     private static final String AROUND = "ERR_3_nothing_is_left_of_a_run";
 
     private final Instant began = Instant.now();
@@ -57,6 +62,29 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
             throw e.unlessRequired(suite.fixture().dialect().name());
         }
         Certification.of(context).worksOn(suite.server());
+        refuseOthers(suite);
+    }
+
+    /** A server that the dialect is not for could keep every promise and pass for one that it is for. */
+    private void refuseOthers(Suite suite) throws SQLException {
+        Dialect dialect = suite.fixture().dialect();
+        try (Connection connection = suite.server().owner().getConnection()) {
+            String version = version(suite.fixture(), connection);
+            if (!dialect.serves(connection.getMetaData()) || !suite.fixture().isProduct(version)) {
+                obstacle = "the server is %s %s, for which %s is not made"
+                        .formatted(
+                                connection.getMetaData().getDatabaseProductName(),
+                                version,
+                                dialect.getClass().getName());
+                throw new IllegalStateException(obstacle);
+            }
+        }
+    }
+
+    private static String version(Fixture fixture, Connection connection) throws SQLException {
+        return fixture.version().isEmpty()
+                ? connection.getMetaData().getDatabaseProductVersion()
+                : answer(connection, fixture.version());
     }
 
     /** See {@link TestDatabase.Missing#unlessRequired}. */
@@ -66,7 +94,8 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
 
     /** The names of the databases without whose certificate the build fails. */
     static Set<String> required() {
-        return Set.of(System.getProperty("certify.required", "").strip().split("\\s*,\\s*"));
+        return Set.copyOf(
+                List.of(System.getProperty("certify.required", "").strip().split("\\s*,\\s*")));
     }
 
     @Override
@@ -84,13 +113,14 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
         try (Connection connection = suite.place().dataSource().getConnection()) {
             dialect.prepare(connection);
             DatabaseMetaData it = connection.getMetaData();
-            String version = fixture.version().isEmpty()
-                    ? it.getDatabaseProductVersion()
-                    : answer(connection, fixture.version());
+            String version = version(fixture, connection);
             Map<String, String> answers = new LinkedHashMap<>();
             for (Map.Entry<String, String> setting : fixture.settings().entrySet()) {
                 answers.put(setting.getKey(), answerOrWhyNot(connection, setting.getValue()));
             }
+            EXPECTED.stream()
+                    .filter(name -> answers.keySet().stream().noneMatch(known -> known.startsWith(name)))
+                    .forEach(name -> answers.put(name, "not asked: the fixture has no query for it"));
             settings = answers;
             database = new Certificate.Database(
                     dialect.getClass().getName(),
@@ -157,7 +187,23 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
         if (obstacle == null && Suite.isOwner()) {
             obstacle = "ran with the owner's rights (certify.role=owner), not an appender's";
         }
-        Certification.of(context).deliver(certificate(suite.fixture().dialect().name()));
+        Certificate certificate =
+                certificate(suite.fixture().dialect().name(), suite.fixture().hasRoles());
+        Certification certification = Certification.of(context);
+        certification.deliver(certificate);
+        if (certification.isOfATestClass()) {
+            tell(certificate);
+        }
+    }
+
+    /** At once, since a build that fails here doesn't reach its table; and where nothing failed although the whole suite had to run. */
+    private static void tell(Certificate certificate) {
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
+                .print("==== " + CertificateFiles.line(certificate));
+        if (required().contains(certificate.name()) && !certificate.certified()) {
+            throw new AssertionError("certify.required names %s, which this run does not certify: %s"
+                    .formatted(certificate.name(), certificate.reason()));
+        }
     }
 
     /** What was found wrong around the tests, such as a connection that is still out when all have ended. */
@@ -189,7 +235,7 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
                 .forEach(tests::add);
     }
 
-    private Certificate certificate(String name) {
+    private Certificate certificate(String name, boolean hasRoles) {
         List<Clause> clauses = Contract.PROMISES.entrySet().stream()
                 .map(clause -> clause(clause.getKey(), clause.getValue()))
                 .toList();
@@ -199,7 +245,7 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
                 new Certificate.Suite(suiteVersion()),
                 database,
                 settings,
-                host(),
+                host(hasRoles),
                 began.truncatedTo(ChronoUnit.MILLIS),
                 Duration.between(began, Instant.now()),
                 clauses,
@@ -236,7 +282,7 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
         return notRun.isEmpty() ? ran : ran + "; not tested: " + String.join(" ", notRun);
     }
 
-    private static Map<String, String> host() {
+    private static Map<String, String> host(boolean hasRoles) {
         Map<String, String> host = new LinkedHashMap<>();
         host.put("java", Runtime.version() + ", " + System.getProperty("java.vm.vendor"));
         host.put(
@@ -245,7 +291,9 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
                         + System.getProperty("os.arch"));
         host.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         host.put("time zone", ZoneId.systemDefault().getId());
-        host.put(Certificate.ROLE, Suite.isOwner() ? Certificate.OWNER : "appender");
+        host.put(
+                Certificate.ROLE,
+                Suite.isOwner() ? Certificate.OWNER : hasRoles ? "appender" : "the only user that the database knows");
         return host;
     }
 

@@ -281,8 +281,18 @@ public class Fixture {
     }
 
     /**
-     * {@return the settings that matter for the promises, each with the query that tells its value: isolation, durability, collation, time
-     * zone}
+     * {@return whether the server is the product that the dialect is for, so that a compatible one is not certified under its name; yes,
+     * unless overridden}
+     *
+     * @param version what it answers to {@link #version}
+     */
+    protected boolean isProduct(String version) {
+        return true;
+    }
+
+    /**
+     * {@return the settings that matter for the promises, each with the query that tells its value} There is at least one whose name begins
+     * with each of {@code isolation}, {@code durability}, {@code collation} and {@code time zone}; the certificate says which are lacking.
      */
     protected Map<String, String> settings() {
         return Map.of();

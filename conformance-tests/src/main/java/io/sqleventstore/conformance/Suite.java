@@ -30,6 +30,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @TestInstance(Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD) // whatever the configuration of who runs it says
 abstract class Suite {
+    private static final String APPENDER = "appender";
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init") // set before the first test
@@ -88,7 +89,12 @@ abstract class Suite {
 
     /** Whether the store under test has more rights than a certificate speaks of. */
     static boolean isOwner() {
-        return System.getProperty("certify.role", "appender").equals(Certificate.OWNER);
+        String role = System.getProperty("certify.role", APPENDER);
+        if (!role.equals(APPENDER) && !role.equals(Certificate.OWNER)) {
+            throw new IllegalArgumentException(
+                    "certify.role is " + role + ": " + APPENDER + " or " + Certificate.OWNER + ".");
+        }
+        return role.equals(Certificate.OWNER);
     }
 
     @AfterAll

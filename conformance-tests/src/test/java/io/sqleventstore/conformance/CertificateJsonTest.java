@@ -131,6 +131,27 @@ class CertificateJsonTest {
                 json -> ((ObjectNode) json.at("/tests/0")).remove("failure"));
     }
 
+    @ParameterizedTest
+    @MethodSource
+    void a_claim_without_evidence_is_refused(Consumer<ObjectNode> doctor) throws IOException {
+        ObjectNode json = (ObjectNode) JSON.readTree(CertificateJson.of(SampleCertificates.certified()));
+        assertThat(json.get("certified").booleanValue()).isTrue();
+
+        doctor.accept(json);
+
+        assertThat(complaints(json.toString())).isNotEmpty();
+    }
+
+    static Stream<Consumer<ObjectNode>> a_claim_without_evidence_is_refused() {
+        return Stream.of(
+                json -> json.putNull("database"),
+                json -> json.putNull("driver"),
+                json -> json.putArray("tests"),
+                json -> json.putArray("clauses"),
+                json -> ((ObjectNode) json.at("/clauses/0")).put("outcome", "not run"),
+                json -> ((ObjectNode) json.at("/tests/0")).put("outcome", "failed"));
+    }
+
     @Test
     void the_schema_is_a_schema() {
         Schema meta = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -161,7 +182,7 @@ class CertificateJsonTest {
         return Stream.concat(Stream.of(node), node.valueStream().flatMap(CertificateJsonTest::all));
     }
 
-    private static List<?> complaints(String json) {
+    static List<?> complaints(String json) {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(SCHEMA)
                 .validate(

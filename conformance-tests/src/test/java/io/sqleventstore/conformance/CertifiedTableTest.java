@@ -77,10 +77,34 @@ class CertifiedTableTest {
             JsonNode it = read(file);
             String name = it.get("name").stringValue();
             assertThat(rows).as(file.toString()).contains(name);
-            assertThat(file.getFileName().toString()).matches(name + "(-[\\w.]+)?\\.json");
+            assertThat(file.getFileName().toString()).matches(name + "(-[\\w.-]+)?\\.json");
             assertThat(markdown(file)).as("the certificate for people").exists();
             assertThat(it.get("certified").booleanValue()).isEqualTo(allPassed(it));
+            isCertificate(file, it);
         }
+    }
+
+    /** As the schema says, by a dialect of ours, with the server's own word on what matters for the promises. */
+    private static void isCertificate(Path file, JsonNode it) throws IOException {
+        assertThat(CertificateJsonTest.complaints(Files.readString(file)))
+                .as(file.toString())
+                .isEmpty();
+        assertThat(it.get("database").get("dialect").stringValue()).startsWith("io.sqleventstore.");
+        for (String setting : List.of("isolation", "durability", "collation", "time zone")) {
+            assertThat(it.get("settings").propertyStream())
+                    .as("%s: %s", file, setting)
+                    .anyMatch(known -> known.getKey().startsWith(setting)
+                            && !known.getValue().stringValue().matches("(not answered|not asked).*|"));
+        }
+    }
+
+    @Test
+    void the_example_of_a_dialect_has_its_certificate() throws IOException {
+        Path file = ROOT.resolve("examples/dialect-h2/certificate/h2.json");
+        assertThat(CertificateJsonTest.complaints(Files.readString(file))).isEmpty();
+        assertThat(read(file).get("certified").booleanValue()).isTrue();
+        assertThat(allPassed(read(file))).isTrue();
+        assertThat(markdown(file)).exists();
     }
 
     /** Every clause of the contract as it stands, and every test. */

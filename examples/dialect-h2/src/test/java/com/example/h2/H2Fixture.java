@@ -96,7 +96,13 @@ public class H2Fixture extends Fixture {
         settings.put(
                 "isolation", "SELECT isolation_level FROM information_schema.sessions WHERE session_id = SESSION_ID()");
         settings.put("time zone", "SELECT 'UTC' || EXTRACT(TIMEZONE_HOUR FROM CURRENT_TIMESTAMP)");
-        for (String name : List.of("MODE", "COLLATION", "IGNORECASE", "WRITE_DELAY")) {
+        settings.put(
+                "collation",
+                "SELECT setting_value FROM information_schema.settings WHERE setting_name = 'COLLATION'");
+        settings.put(
+                "durability",
+                "SELECT CASE WHEN DATABASE_PATH() IS NULL THEN 'none: in memory' ELSE 'a file, see WRITE_DELAY (milliseconds)' END");
+        for (String name : List.of("MODE", "IGNORECASE", "WRITE_DELAY")) {
             settings.put(
                     name, "SELECT setting_value FROM information_schema.settings WHERE setting_name = '" + name + "'");
         }
