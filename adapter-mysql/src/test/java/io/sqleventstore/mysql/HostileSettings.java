@@ -13,6 +13,7 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.conformance.Server;
 import io.sqleventstore.conformance.TestDatabase;
 import io.sqleventstore.sql.Fault;
@@ -26,6 +27,11 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +41,7 @@ import org.junit.jupiter.api.TestInstance;
 /** What sessions and servers may be set to, and what the store makes of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class HostileSettings {
+    private static final int DEADLOCKS = 5;
     private static final int NEEDS_TRUST = 1419;
     private static final List<String> MODES = List.of(
             "",
@@ -262,6 +269,63 @@ abstract class HostileSettings {
             store.join(connection);
             session.execute(statement);
             store.join(connection);
+        }
+    }
+
+    /** InnoDB ends the victim's whole transaction: what its caller commits all the same is not half of it. */
+    @Test
+    void ATM_2_the_victim_of_a_deadlock_that_commits_anyway_has_stored_nothing() throws Exception {
+        execute(url, "CREATE TABLE " + place + ".orders (id INT PRIMARY KEY)");
+        SqlEventStore store = (SqlEventStore) open(url);
+        for (int round = 0; round < DEADLOCKS; round++) {
+            List<Entity> games = List.of(Entity.of("game", "a" + round), Entity.of("game", "b" + round));
+            CyclicBarrier halfway = new CyclicBarrier(2);
+            ExecutorService two = Executors.newFixedThreadPool(2);
+            List<Future<Boolean>> whole = new ArrayList<>();
+            for (int number = 0; number < 2; number++) {
+                int order = 2 * round + number;
+                Entity own = games.get(number);
+                Entity other = games.get(1 - number);
+                whole.add(two.submit(() -> crossing(store, order, own, other, halfway)));
+            }
+            List<Boolean> ends =
+                    List.of(whole.get(0).get(1, TimeUnit.MINUTES), whole.get(1).get(1, TimeUnit.MINUTES));
+            two.shutdown();
+            assertThat(ends).as("one of them is the victim").containsExactlyInAnyOrder(true, false);
+            for (int number = 0; number < 2; number++) {
+                int order = 2 * round + number;
+                String rows = "SELECT COUNT(*) FROM " + place + ".orders WHERE id = " + order;
+                try (Connection connection = DriverManager.getConnection(url)) {
+                    assertThat(InnoDbFixture.answer(connection, rows)).isEqualTo(ends.get(number) ? "1" : "0");
+                }
+                assertThat(store.replay(games.get(number)).events())
+                        .filteredOn(event -> event.data().equals("{\"by\":" + order + "}"))
+                        .hasSize(ends.get(number) ? 1 : 0);
+            }
+        }
+    }
+
+    /** Stores a row and an event, and when the other has too, an event where that is; whether it got to its end. */
+    private boolean crossing(SqlEventStore store, int order, Entity own, Entity other, CyclicBarrier halfway)
+            throws Exception {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            EventStore joined = store.join(connection);
+            statement.execute("INSERT INTO " + place + ".orders VALUES (" + order + ")");
+            joined.append(Head.beforeFirst(own).append(NewEvent.of("played", "{\"by\":" + order + "}")));
+            halfway.await(10, TimeUnit.SECONDS);
+            try {
+                joined.append(Head.beforeFirst(other).append(NewEvent.of("played", "{}")));
+            } catch (TransactionMustRestart victim) {
+                connection.commit();
+                return false;
+            } catch (StaleAppend theOtherWasFaster) {
+                connection.commit();
+                return true;
+            }
+            connection.commit();
+            return true;
         }
     }
 

@@ -76,6 +76,11 @@ abstract class InnoDbFixture extends Fixture {
         }
     }
 
+    @Override
+    public String sessionEnders(String user) {
+        return "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE user = '" + user + "'";
+    }
+
     private static void pause(int attempt, String session) throws SQLException {
         try {
             Thread.sleep(PAUSE_MILLIS);

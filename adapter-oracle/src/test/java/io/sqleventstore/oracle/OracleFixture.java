@@ -83,6 +83,12 @@ public class OracleFixture extends Fixture {
         return Duration.ofSeconds(2);
     }
 
+    @Override
+    public String sessionEnders(String user) {
+        return "SELECT 'ALTER SYSTEM KILL SESSION ''' || sid || ',' || serial# || ''' IMMEDIATE' FROM v$session WHERE username = UPPER('"
+                + user + "')";
+    }
+
     /** By its audit id, which the session itself knows. */
     @Override
     protected void kill(Connection connection, Server server) throws SQLException {

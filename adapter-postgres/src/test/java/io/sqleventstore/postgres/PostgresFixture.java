@@ -45,6 +45,12 @@ public class PostgresFixture extends Fixture {
         }
     }
 
+    @Override
+    public String sessionEnders(String user) {
+        return "SELECT 'SELECT pg_terminate_backend(' || pid || ')' FROM pg_stat_activity WHERE usename = '" + user
+                + "'";
+    }
+
     private static String answer(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {

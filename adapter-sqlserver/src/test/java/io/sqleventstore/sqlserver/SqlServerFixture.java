@@ -111,6 +111,11 @@ public class SqlServerFixture extends Fixture {
     }
 
     @Override
+    public String sessionEnders(String user) {
+        return "SELECT CONCAT('KILL ', session_id) FROM sys.dm_exec_sessions WHERE login_name = '" + user + "'";
+    }
+
+    @Override
     protected void kill(Connection connection, Server server) throws SQLException {
         String session = answer(connection, "SELECT @@SPID");
         try (Connection owner = server.owner().getConnection();

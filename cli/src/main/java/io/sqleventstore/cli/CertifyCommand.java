@@ -1,13 +1,8 @@
 package io.sqleventstore.cli;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.conformance.Certificate;
 import io.sqleventstore.conformance.Certification;
 import io.sqleventstore.conformance.Fixture;
-import io.sqleventstore.conformance.Fixtures;
-import io.sqleventstore.sql.Dialect;
-import io.sqleventstore.sql.Dialects;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -39,27 +34,13 @@ import picocli.CommandLine.Option;
             "Exit code 0 means certified, and nothing else does."
         })
 final class CertifyCommand implements Callable<Integer> {
-    private static final String SQLITE = "jdbc:sqlite:";
-
     private final Output output;
 
     @Mixin
     private final Login login = new Login();
 
-    @Option(
-            names = "--dialect",
-            paramLabel = "CLASS",
-            description =
-                    "The dialect to certify, a class on the class path, if not the one that is made for the database.")
-    private @Nullable String dialect;
-
-    @Option(
-            names = "--fixture",
-            paramLabel = "CLASS",
-            description =
-                    "What the suite has to know of the database, a class on the class path, if not the fixture that is"
-                            + " registered for the dialect or, where there is none, the common answers.")
-    private @Nullable String fixture;
+    @Mixin
+    private final FixtureChoice choice = new FixtureChoice();
 
     @Option(
             names = "--report",
@@ -94,50 +75,11 @@ final class CertifyCommand implements Callable<Integer> {
     }
 
     private Certification certification(String url) {
-        Fixture known = fixture(url);
+        Fixture known = choice.of(login, url);
         String user = login.user();
         return user == null
                 ? new Certification(known, url)
                 : new Certification(known, url, user, Objects.requireNonNullElse(login.password(), ""));
-    }
-
-    /** Asks the database who it is, too, so that one that doesn't answer is told before the suite begins. */
-    private Fixture fixture(String url) {
-        // a SQLite file is neither needed nor made: the suite has files of its own beside it
-        String asked = url.startsWith(SQLITE) ? SQLITE + ":memory:" : url;
-        try (HikariDataSource pool = login.connect(asked, true)) {
-            if (fixture != null) {
-                return matching(instance(fixture, Fixture.class));
-            }
-            return Fixtures.of(dialect == null ? Dialects.of(pool) : instance(dialect, Dialect.class));
-        } catch (SchemaMismatch e) {
-            throw new Failure(ExitCode.DATABASE, String.valueOf(e.getMessage()), e);
-        } catch (IllegalArgumentException e) {
-            throw new Failure(ExitCode.USAGE, e.getMessage() + " Choose one by --fixture.", e);
-        }
-    }
-
-    /** Refuses a fixture for another dialect than the one that is to be certified. */
-    private Fixture matching(Fixture named) {
-        String its = named.dialect().getClass().getName();
-        if (dialect != null && !dialect.equals(its)) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "%s is for %s, not for %s: name a fixture that is.".formatted(fixture, its, dialect));
-        }
-        return named;
-    }
-
-    private static <T> T instance(String name, Class<T> kind) {
-        try {
-            return Class.forName(name).asSubclass(kind).getConstructor().newInstance();
-        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "There is no class %s on the class path that is a %s and has a public constructor without parameters."
-                            .formatted(name, kind.getSimpleName()),
-                    e);
-        }
     }
 
     private boolean isChosen(Method test) {

@@ -20,7 +20,6 @@ import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.UnregisteredEvent;
-import io.sqleventstore.sql.Fault;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -34,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
@@ -61,7 +59,6 @@ abstract class AtomicityChapter extends ReplayChapter {
     private static final int LOOK_MILLIS = 1_000;
 
     private static final int SECONDS = 120;
-    private static final int DEADLOCKS = 3;
 
     private static final int WRITERS = 3;
 
@@ -947,73 +944,6 @@ abstract class AtomicityChapter extends ReplayChapter {
             throw new AssertionError(e);
         }
         assertThat(rows(orders)).containsExactly(2);
-    }
-
-    /**
-     * Where rows are locked one of them is the victim of a real deadlock; it commits all the same, and what the database has kept of it then
-     * is whole. Where writers take turns, one waits for the other.
-     */
-    @Test
-    final void ATM_2_of_two_transactions_that_wait_for_each_other_none_is_stored_in_part() {
-        for (int round = 0; round < DEADLOCKS; round++) {
-            String orders = newTable();
-            List<Entity> entities = List.of(anOrder(), anOrder());
-            CyclicBarrier halfway = new CyclicBarrier(2);
-            List<Boolean> whole = Race.run(2, number -> crossing(orders, entities, number, halfway)).stream()
-                    .map(Race.Outcome::value)
-                    .toList();
-            assertThat(whole).as("one of them at least").contains(true);
-            for (int number = 0; number < 2; number++) {
-                boolean row = rows(orders).contains(number);
-                assertThat(store().replay(Selection.all().of(entities.get(number)))
-                                .anyMatch(event -> event.name().equals("ordered")))
-                        .as("transaction %d: its event is there as its row is", number)
-                        .isEqualTo(row);
-                assertThat(row || !Boolean.TRUE.equals(whole.get(number))).isTrue();
-            }
-        }
-    }
-
-    /** Stores for one entity, and when the other transaction has too, for the other; whether it got to its end. */
-    private boolean crossing(String orders, List<Entity> entities, int number, CyclicBarrier halfway) throws Exception {
-        try (Connection connection = joining().getConnection()) {
-            connection.setAutoCommit(false);
-            EventStore joined = store().join(connection);
-            try {
-                insert(connection, orders, number);
-                Head own = joined.append(first(entities.get(number), ORDERED)).head();
-                meet(halfway);
-                Head other = joined.replay(entities.get(1 - number)).head();
-                joined.append(other.append(PAID).and(own.append(PAID)));
-                connection.commit();
-                return true;
-            } catch (StaleAppend | TransactionMustRestart lost) {
-                commitAnyway(connection);
-                return false;
-            } catch (SQLException e) {
-                if (dialect().fault(e) != Fault.RETRYABLE) {
-                    throw e;
-                }
-                connection.rollback(); // its own row had to wait for too long
-                return false;
-            }
-        }
-    }
-
-    private static void meet(CyclicBarrier halfway) throws InterruptedException {
-        try {
-            halfway.await(1, TimeUnit.SECONDS);
-        } catch (BrokenBarrierException | TimeoutException writersTakeTurns) {
-            return;
-        }
-    }
-
-    private static void commitAnyway(Connection connection) throws SQLException {
-        try {
-            connection.commit();
-        } catch (SQLException thereIsNothingToCommit) {
-            connection.rollback();
-        }
     }
 
     /** As where the database has ended it: what the caller did before is lost too, and must not be committed without it. */

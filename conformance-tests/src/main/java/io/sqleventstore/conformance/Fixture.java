@@ -273,6 +273,15 @@ public class Fixture {
         connection.abort(Runnable::run);
     }
 
+    /**
+     * {@return the query that answers with statements, each of which ends a session of that user's; empty if the database has none}
+     *
+     * @param user as {@link #createUser} was given it
+     */
+    public String sessionEnders(String user) {
+        return "";
+    }
+
     // ---- what the server says of itself, for the certificate ----
 
     /** {@return the query that the server answers with its product and version in full; empty if only the driver can tell} */

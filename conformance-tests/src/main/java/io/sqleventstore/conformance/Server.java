@@ -40,9 +40,27 @@ public final class Server implements AutoCloseable {
     private final Deque<Process> processes = new ArrayDeque<>();
     private volatile boolean closed;
 
-    Server(String jdbcUrl, Fixture fixture) {
+    /**
+     * A server on which nothing has been made yet.
+     *
+     * @param jdbcUrl of a user who may create schemas and users, credentials included
+     * @param fixture what the suite has to know of the database
+     */
+    public Server(String jdbcUrl, Fixture fixture) {
         this.jdbcUrl = jdbcUrl;
         this.fixture = fixture;
+    }
+
+    /**
+     * As {@link #Server(String, Fixture)}, with the credentials apart from the URL.
+     *
+     * @param jdbcUrl the server's URL; credentials in it are replaced
+     * @param user who may create schemas and users
+     * @param password of that user
+     * @param fixture what the suite has to know of the database
+     */
+    public Server(String jdbcUrl, String user, String password, Fixture fixture) {
+        this(fixture.as(jdbcUrl, user, password), fixture);
     }
 
     /** {@return the URL by which its owner connects, credentials included} */
@@ -101,16 +119,22 @@ public final class Server implements AutoCloseable {
         return fixture.hasRoles() ? new Users(options) : role -> jdbcUrl;
     }
 
-    /** A new, empty place, which is removed at the end if nobody has removed it before. */
-    synchronized Place newPlace() {
+    /** {@return a new, empty place, which is removed at the end if nobody has removed it before} */
+    public synchronized Place newPlace() {
         checkOpen();
         Place made = fixture.newPlace(this);
         places.push(made.drop());
         return new Place(made.dataSource(), made.urls(), made.options(), () -> drop(made.drop()));
     }
 
-    /** Starts a process that works on the server; it is ended at the end if it still runs. */
-    synchronized Process start(ProcessBuilder process) throws IOException {
+    /**
+     * Starts a process that works on the server; it is ended at the end if it still runs.
+     *
+     * @param process what to start
+     * @return the process
+     * @throws IOException if it can't be started
+     */
+    public synchronized Process start(ProcessBuilder process) throws IOException {
         checkOpen();
         Process started = process.start();
         processes.push(started);

@@ -1,0 +1,96 @@
+package io.sqleventstore.torture;
+
+import io.sqleventstore.Append;
+import io.sqleventstore.AppendResult;
+import io.sqleventstore.Head;
+import io.sqleventstore.NewEvent;
+import io.sqleventstore.torture.Note.Planned;
+import io.sqleventstore.torture.Note.Spot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Notes down what one client's threads try and what comes of it. Safe for use by many threads. */
+final class Clerk {
+    private final Notes notes;
+    private final AtomicLong attempts =
+            new AtomicLong(System.nanoTime()); // no other process of this client begins there
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    Clerk(Notes notes) {
+        this.notes = notes;
+    }
+
+    /** Before an attempt; its number. */
+    long began(Append append) {
+        List<Planned> planned = planned(append);
+        long attempt = attempts.incrementAndGet();
+        notes.add(new Note.Began(attempt, System.nanoTime(), append.key(), planned));
+        return attempt;
+    }
+
+    private static List<Planned> planned(Append append) {
+        List<Planned> planned = new ArrayList<>();
+        for (Append.Part part : append.parts()) {
+            for (int i = 0; i < part.events().size(); i++) {
+                NewEvent event = part.events().get(i);
+                planned.add(new Planned(
+                        part.entity().toString(),
+                        part.after().revision() + 1 + i,
+                        i == 0 ? part.after().eventId() : null,
+                        event.name(),
+                        Digest.of(event.data())));
+            }
+        }
+        return planned;
+    }
+
+    void stored(long attempt, AppendResult result) {
+        long at = System.nanoTime();
+        List<Spot> spots = result.heads().stream().map(Clerk::spot).toList();
+        notes.add(new Note.Ended(attempt, at, Outcome.STORED, result.repeated(), spots, ""));
+        acknowledged.incrementAndGet();
+    }
+
+    void stale(long attempt, Head head) {
+        List<Spot> spots = head.isBeforeFirst() ? List.of() : List.of(spot(head));
+        notes.add(new Note.Ended(attempt, System.nanoTime(), Outcome.REFUSED, false, spots, "StaleAppend"));
+    }
+
+    void ended(long attempt, Outcome outcome, String why) {
+        notes.add(new Note.Ended(attempt, System.nanoTime(), outcome, false, List.of(), why));
+    }
+
+    void gaveUp(Append append, String why) {
+        notes.add(new Note.GaveUp(System.nanoTime(), append.key(), why));
+    }
+
+    void failed(String call, boolean broken, Throwable why) {
+        notes.add(new Note.Failed(System.nanoTime(), call, broken, why(why)));
+    }
+
+    void replayed(long began, long from, long last, Digest digest) {
+        long events = digest.events();
+        notes.add(new Note.Replayed(began, System.nanoTime(), from, last, events, digest.end()));
+    }
+
+    long acknowledged() {
+        return acknowledged.get();
+    }
+
+    static Spot spot(Head head) {
+        return new Spot(head.position(), head.revision(), Objects.requireNonNull(head.eventId()));
+    }
+
+    /** The exception, and the database's word behind it, without any payload. */
+    static String why(Throwable thrown) {
+        String what = thrown.getClass().getSimpleName();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof java.sql.SQLException sql) {
+                return what + " (SQLState " + sql.getSQLState() + ", code " + sql.getErrorCode() + ")";
+            }
+        }
+        return what;
+    }
+}

@@ -1,0 +1,88 @@
+package io.sqleventstore.torture;
+
+import io.sqleventstore.Cursor;
+import io.sqleventstore.Selection;
+import io.sqleventstore.StoredEvent;
+import io.sqleventstore.Tail;
+import io.sqleventstore.sql.SqlEventStore;
+import io.sqleventstore.torture.Note.Delivered;
+import io.sqleventstore.torture.Note.Spot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/** A thread that follows the ledger, from where the process before it was. */
+final class Follower {
+    private static final Duration AT_MOST = Duration.ofMillis(300);
+    private static final Duration TO_THE_END = Duration.ofMinutes(2);
+    private static final int LONGEST_NAP_MILLIS = 40;
+
+    private final Notes notes;
+    private final SqlEventStore store;
+    private final Calm drained;
+    private final Random random;
+    private final Tail tail;
+    private long delivered;
+
+    /** One that is to stop when it has seen what was there when that is declared. */
+    Follower(Notes notes, SqlEventStore store, Calm drained, Orders orders) {
+        this.notes = notes;
+        this.store = store;
+        this.drained = drained;
+        this.random = new Random(orders.seed());
+        this.tail = store.tail(Selection.all(), new Cursor(orders.cursor()));
+    }
+
+    void work() {
+        while (!drained.isThere()) {
+            poll();
+            if (random.nextInt(10) == 0) {
+                Calm.pause(random.nextInt(LONGEST_NAP_MILLIS)); // a slow consumer
+            }
+        }
+        drain();
+    }
+
+    private void drain() {
+        long deadline = System.nanoTime() + TO_THE_END.toNanos();
+        long last = last();
+        while (delivered < last && System.nanoTime() < deadline) {
+            poll();
+        }
+    }
+
+    private long last() {
+        while (true) {
+            try (var events = store.replay(Selection.all().inReverse().limit(1))) {
+                return events.mapToLong(StoredEvent::position).findFirst().orElse(0);
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+    }
+
+    private void poll() {
+        try {
+            Tail.Page page = tail.next(AT_MOST);
+            if (!page.events().isEmpty()) {
+                List<Spot> spots = page.events().stream()
+                        .map(event -> Clerk.spot(event.head()))
+                        .toList();
+                notes.add(new Delivered(System.nanoTime(), spots, page.cursor().token()));
+                delivered = spots.get(spots.size() - 1).position();
+            }
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        notes.add(new Note.Failed(System.nanoTime(), "tail", !isAllowed(e), Clerk.why(e)));
+        Calm.pause(random.nextInt(LONGEST_NAP_MILLIS) + 1);
+    }
+
+    /** What a tail may throw while the database comes and goes; a cursor that is refused means that events were lost. */
+    private static boolean isAllowed(RuntimeException e) {
+        return e instanceof io.sqleventstore.StoreUnavailable || e instanceof io.sqleventstore.StoreFailure;
+    }
+}

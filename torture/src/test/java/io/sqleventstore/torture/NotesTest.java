@@ -1,0 +1,47 @@
+package io.sqleventstore.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NotesTest {
+    @TempDir
+    Path folder;
+
+    private List<Note> written(Path file) throws IOException {
+        Story story = Story.honest();
+        try (Notes notes = new Notes(file)) {
+            story.calls.forEach(notes::add);
+            story.tail.forEach(notes::add);
+        }
+        story.calls.addAll(story.tail);
+        return story.calls;
+    }
+
+    @Test
+    void what_is_noted_is_read_as_it_was() throws IOException {
+        Path file = folder.resolve("notes");
+        assertThat(Notes.read(file)).isEmpty();
+        List<Note> notes = written(file);
+        assertThat(Notes.read(file)).isEqualTo(notes);
+    }
+
+    @Test
+    void a_torn_line_at_the_end_is_no_note_and_one_before_is_an_error() throws IOException {
+        Path file = folder.resolve("notes");
+        List<Note> notes = written(file);
+        String text = Files.readString(file);
+        Files.writeString(file, text.substring(0, text.length() - 10));
+        assertThat(Notes.read(file)).isEqualTo(notes.subList(0, notes.size() - 1));
+        Files.writeString(file, "{torn\n" + text);
+        assertThatThrownBy(() -> Notes.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line 1");
+    }
+}

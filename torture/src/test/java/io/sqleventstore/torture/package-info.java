@@ -1,0 +1,4 @@
+@NullMarked
+package io.sqleventstore.torture;
+
+import org.jspecify.annotations.NullMarked;
