@@ -1,6 +1,7 @@
 package io.sqleventstore.mysql;
 
 import io.sqleventstore.conformance.Server;
+import java.sql.DatabaseMetaData;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,6 +10,12 @@ public class MariadbFixture extends InnoDbFixture {
     /** For the adapter's dialect. */
     public MariadbFixture() {
         super(new MariadbDialect());
+    }
+
+    /** Whatever the driver calls it: each of the two drivers serves both servers. */
+    @Override
+    protected String product(DatabaseMetaData server) {
+        return "MariaDB";
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sqleventstore.mysql;
 
 import io.sqleventstore.conformance.Server;
+import java.sql.DatabaseMetaData;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,12 @@ public class MysqlFixture extends InnoDbFixture {
     /** For the adapter's dialect. */
     public MysqlFixture() {
         super(new MysqlDialect());
+    }
+
+    /** Whatever the driver calls it: each of the two drivers serves both servers. */
+    @Override
+    protected String product(DatabaseMetaData server) {
+        return "MySQL";
     }
 
     /** Not of those that speak MySQL's protocol and call themselves MySQL, as far as their versions tell. */

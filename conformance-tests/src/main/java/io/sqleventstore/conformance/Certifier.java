@@ -124,7 +124,7 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
             settings = answers;
             database = new Certificate.Database(
                     dialect.getClass().getName(),
-                    it.getDatabaseProductName(),
+                    fixture.product(it),
                     version,
                     new Certificate.Driver(it.getDriverName(), it.getDriverVersion()));
         }

@@ -8,6 +8,7 @@ import io.sqleventstore.sql.StoreOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -287,6 +288,16 @@ public class Fixture {
     /** {@return the query that the server answers with its product and version in full; empty if only the driver can tell} */
     protected String version() {
         return "";
+    }
+
+    /**
+     * {@return the name of the product; what the driver says, unless overridden}
+     *
+     * @param server as the driver describes it
+     * @throws SQLException what the driver throws
+     */
+    protected String product(DatabaseMetaData server) throws SQLException {
+        return server.getDatabaseProductName();
     }
 
     /**

@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,6 +38,7 @@ final class Client {
     private static final int SLEEPER_MILLIS = 4_000;
 
     private final Orders orders;
+    private final Set<String> reasons = new HashSet<>();
     private final Calm calm = new Calm();
     private final Calm drained = new Calm();
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -98,8 +101,20 @@ final class Client {
             try {
                 return SqlEventStore.open(connections, dialect, options.withPatience(Duration.ofSeconds(3)));
             } catch (EventStoreException away) {
+                tell(away);
                 Calm.pause(LONGEST_OPEN_MILLIS);
             }
+        }
+    }
+
+    /** Once for each reason: for whoever has to find out why it never began. */
+    private void tell(EventStoreException away) {
+        Throwable reason = away;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        if (reasons.add(String.valueOf(reason))) {
+            System.err.println(away + ": " + reason);
         }
     }
 

@@ -28,7 +28,7 @@ import javax.sql.DataSource;
 
 /**
  * A thread that appends: one event or several, for one entity or two, in the store's transactions and in its own; to entities that only it writes
- * to, and to some that everybody does. What has no clear end it repeats with its key until it has; what has ended it repeats now and then.
+ * to, and to some that everybody does. What has no clear end it repeats with its key until it has, mostly; what has ended it repeats now and then.
  */
 final class Writer {
     static final String ENTITY = "tortured";
@@ -121,13 +121,16 @@ final class Writer {
 
     // ---- how ----
 
-    /** Attempts it until it is stored or refused. */
+    /** Attempts it until it is stored or refused, or sometimes no more. */
     private void pursue(Append append, boolean inOwnTransaction) {
         long calmSince = Long.MAX_VALUE;
         for (boolean joins = inOwnTransaction; ; joins = false) {
             Outcome outcome = joins ? joined(append) : alone(append);
             if (outcome == Outcome.STORED || outcome == Outcome.REFUSED || outcome == Outcome.BROKEN) {
                 return;
+            }
+            if (random.nextInt(outcome == Outcome.NOTHING ? 3 : SELDOM) == 0) {
+                return; // whoever gives up: what stored nothing must not be there
             }
             if (calm.isThere()) {
                 calmSince = Math.min(calmSince, System.nanoTime());
