@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 /** PostgreSQL as the suite has to know it: each place is a schema. */
 public class PostgresFixture extends Fixture {
     private static final Pattern GENUINE = Pattern.compile(
-            "PostgreSQL \\d+[\\w.]* (\\([^)]*\\) )?on (?!.*(Redshift|Greenplum|EnterpriseDB)).*", Pattern.DOTALL);
+            "(?i)(?!.*(redshift|greenplum|cloudberry|enterprisedb|opengauss|hashdata|yugabyte|-YB-))"
+                    + "PostgreSQL \\d+[\\w.]*( \\(.*?\\))?( on |, compiled by ).*",
+            Pattern.DOTALL);
 
     /** For the adapter's dialect. */
     public PostgresFixture() {

@@ -24,9 +24,9 @@ public final class SqlServerDialect implements Dialect {
     private static final DateTimeFormatter MICROSECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
 
-    /** A statement's own settings end with it; without READ_COMMITTED_SNAPSHOT a query might wait for a writer for ever. */
     private static final int ENDED = 3998;
 
+    /** A statement's own settings end with it; without READ_COMMITTED_SNAPSHOT a query might wait for a writer for ever. */
     private static final String WAIT = "SET LOCK_TIMEOUT 1000;\n";
 
     /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new SqlServerDialect())}. */
@@ -69,7 +69,8 @@ public final class SqlServerDialect implements Dialect {
             // Azure SQL: not available, moved; session killed; server shutting down; database can't be opened, is
             // starting or read-only
             case 40613, 40197, 40143, 596, 6005, 4060, 922, 3906 -> Fault.UNAVAILABLE;
-            // availability group: not readable here, not joined, no role yet; log not available; Azure SQL ends the
+            // availability group: not readable here, for read intent only, no role yet; log not available; Azure SQL
+            // ends the
             // session
             case 976, 978, 983, 9001, 40549, 40550, 40551, 40552, 40553 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;

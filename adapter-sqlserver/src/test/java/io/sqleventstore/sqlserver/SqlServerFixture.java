@@ -144,6 +144,12 @@ public class SqlServerFixture extends Fixture {
         return "SELECT @@VERSION";
     }
 
+    /** Others speak its protocol, such as Babelfish, which puts its own name behind. */
+    @Override
+    protected boolean isProduct(String version) {
+        return version.startsWith("Microsoft SQL ") && !version.contains("Babelfish");
+    }
+
     @Override
     protected Map<String, String> settings() {
         String ofDatabase = "SELECT %s FROM sys.databases WHERE name = DB_NAME()";

@@ -3,13 +3,9 @@ package io.sqleventstore.conformance;
 import io.sqleventstore.conformance.Certificate.Clause;
 import io.sqleventstore.conformance.Certificate.Outcome;
 import io.sqleventstore.sql.Dialect;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -67,8 +63,17 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
 
     /** A server that the dialect is not for could keep every promise and pass for one that it is for. */
     private void refuseOthers(Suite suite) throws SQLException {
+        Place place = suite.newPlace(); // not where the URL points: on SQLite that may be a file of the user's
+        try {
+            refuseOthers(suite, place);
+        } finally {
+            place.drop().run();
+        }
+    }
+
+    private void refuseOthers(Suite suite, Place place) throws SQLException {
         Dialect dialect = suite.fixture().dialect();
-        try (Connection connection = suite.server().owner().getConnection()) {
+        try (Connection connection = place.dataSource().getConnection()) {
             String version = version(suite.fixture(), connection);
             if (!dialect.serves(connection.getMetaData()) || !suite.fixture().isProduct(version)) {
                 obstacle = "the server is %s %s, for which %s is not made"
@@ -198,8 +203,7 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
 
     /** At once, since a build that fails here doesn't reach its table; and where nothing failed although the whole suite had to run. */
     private static void tell(Certificate certificate) {
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
-                .print("==== " + CertificateFiles.line(certificate));
+        System.out.print("==== " + CertificateFiles.line(certificate)); // System.out: a test's own output
         if (required().contains(certificate.name()) && !certificate.certified()) {
             throw new AssertionError("certify.required names %s, which this run does not certify: %s"
                     .formatted(certificate.name(), certificate.reason()));

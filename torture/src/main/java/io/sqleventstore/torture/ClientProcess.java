@@ -120,11 +120,16 @@ final class ClientProcess {
         return acknowledgedBefore + acknowledged;
     }
 
-    void tell(String line) throws IOException {
-        if (process != null) {
-            OutputStream in = process.getOutputStream();
-            in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            in.flush();
+    /** Says that to it; nothing if it has ended, which shows when it doesn't answer. */
+    void tell(String line) {
+        try {
+            if (process != null) {
+                OutputStream in = process.getOutputStream();
+                in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                in.flush();
+            }
+        } catch (IOException gone) {
+            return;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.sqleventstore.torture;
 
+import io.sqleventstore.StoreFailure;
+import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.Place;
 import io.sqleventstore.conformance.Server;
@@ -118,7 +120,10 @@ final class Faults {
                 statement.execute(killers.get(random.nextInt(killers.size())));
                 happened("session killed");
             }
-        } catch (SQLException ended) {
+        } catch (SQLException e) {
+            if (fixture.dialect().lacksRights(e)) {
+                throw new IllegalStateException("the user may not end the sessions of others: " + e.getMessage(), e);
+            }
             Calm.pause(10); // it had ended by itself, or the server is away
         }
     }
@@ -141,7 +146,7 @@ final class Faults {
                 try {
                     SqlSchema.of(place.dataSource(), fixture.dialect(), place.options())
                             .install();
-                } catch (RuntimeException away) {
+                } catch (StoreUnavailable | StoreFailure away) {
                     Calm.pause(1); // the server was, just then
                 }
             });

@@ -52,9 +52,7 @@ final class Reader {
                 reached = event.position();
             }
         }
-        if (digest.events() > 0) {
-            clerk.replayed(began, from, reached, digest);
-            last = reached;
-        }
+        clerk.replayed(began, from, reached, digest); // one of nothing, too: there may have been something
+        last = Math.max(1, reached);
     }
 }

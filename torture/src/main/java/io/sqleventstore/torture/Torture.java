@@ -47,7 +47,7 @@ public final class Torture {
     private static final Duration BETWEEN_CRASHES = Duration.ofSeconds(4);
     private static final int LONGEST_PAUSE_MILLIS = 150;
     private static final int SECONDS_TO_CALM_DOWN = 150;
-    private static final Pattern USER = Pattern.compile("(?<=[?&;]user=)[^&;]+");
+    private static final Pattern USER = Pattern.compile("(?<=[?&;]user=)[^&;]+|(?<=:thin:)[^/@]+");
 
     private final Fixture fixture;
     private final Supplier<Server> server;
@@ -246,10 +246,13 @@ public final class Torture {
     }
 
     private void awaitFirst(List<ClientProcess> clients, long began, Faults faults) throws IOException {
+        long deadline =
+                System.nanoTime() + Duration.ofSeconds(SECONDS_TO_CALM_DOWN).toNanos();
         while (clients.stream().anyMatch(each -> each.acknowledged() == 0)) {
             for (ClientProcess each : clients) {
-                if (!each.isAlive()) {
-                    throw new IllegalStateException("a client ended before it had stored anything: " + each.log());
+                if (!each.isAlive() || System.nanoTime() > deadline) {
+                    throw new IllegalStateException(
+                            "a client has stored nothing before the first fault: " + each.log());
                 }
             }
             tellAndPause(clients, faults, began);
