@@ -227,13 +227,22 @@ final class Checker {
                         .orElse(History.NEVER);
                 spans.add(new Span(
                         key,
-                        all.get(0).began(),
+                        begin(all),
                         acknowledged,
                         facts.get(0).position(),
                         facts.get(facts.size() - 1).position()));
             }
         });
         return spans;
+    }
+
+    /** Of the first attempt that may have stored it. */
+    private static long begin(List<Attempt> all) {
+        return all.stream()
+                .filter(each -> each.outcome() != Outcome.NOTHING && each.outcome() != Outcome.REFUSED)
+                .mapToLong(Attempt::began)
+                .min()
+                .orElse(all.get(0).began());
     }
 
     private void realTime() {
@@ -293,9 +302,10 @@ final class Checker {
                 .forEach(fact -> byEntity.computeIfAbsent(fact.entity(), entity -> new HashMap<>())
                         .put(fact.revision(), fact));
         for (Attempt attempt : history.attempts()) {
-            if (attempt.outcome() == Outcome.REFUSED && !attempt.spots().isEmpty()) {
-                Spot head = attempt.spots().get(0);
-                if (attempt.events().stream().noneMatch(planned -> isStale(planned, head, attempt, byEntity))) {
+            if (attempt.outcome() == Outcome.REFUSED && attempt.why().equals(Clerk.STALE)) {
+                Spot head = attempt.spots().isEmpty() ? null : attempt.spots().get(0);
+                if (head == null
+                        || attempt.events().stream().noneMatch(planned -> isStale(planned, head, attempt, byEntity))) {
                     wrong(Rule.STALE, "append %s was refused as stale by a head %s".formatted(attempt.key(), head));
                 }
             }

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Notes down what one client's threads try and what comes of it. Safe for use by many threads. */
 final class Clerk {
+    /** Why an attempt was refused that came too late. */
+    static final String STALE = "StaleAppend";
+
     private final Notes notes;
     private final AtomicLong attempts =
             new AtomicLong(System.nanoTime()); // no other process of this client begins there
@@ -55,7 +58,7 @@ final class Clerk {
 
     void stale(long attempt, Head head) {
         List<Spot> spots = head.isBeforeFirst() ? List.of() : List.of(spot(head));
-        notes.add(new Note.Ended(attempt, System.nanoTime(), Outcome.REFUSED, false, spots, "StaleAppend"));
+        notes.add(new Note.Ended(attempt, System.nanoTime(), Outcome.REFUSED, false, spots, STALE));
     }
 
     void ended(long attempt, Outcome outcome, String why) {

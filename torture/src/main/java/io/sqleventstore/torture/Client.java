@@ -32,6 +32,7 @@ final class Client {
     static final String DRAIN = "drain";
     static final String COUNT = "acknowledged ";
 
+    private static final Duration LONGEST_START = Duration.ofMinutes(2);
     private static final long CONNECTION_MILLIS = 2_000;
     private static final long VALIDATION_MILLIS = 1_000;
     private static final int LONGEST_OPEN_MILLIS = 30;
@@ -87,6 +88,9 @@ final class Client {
         config.setConnectionTimeout(CONNECTION_MILLIS);
         config.setValidationTimeout(VALIDATION_MILLIS);
         config.setInitializationFailTimeout(-1); // the server may be away just now
+        // HikariCP asks the first connection for the level; if that fails at the wrong moment it tries to set -1 for
+        // ever (its issue 1944)
+        config.setTransactionIsolation(String.valueOf(orders.isolation()));
         return new HikariDataSource(config);
     }
 
@@ -97,11 +101,15 @@ final class Client {
                 .newInstance();
         StoreOptions options =
                 StoreOptions.defaults().withSchema(orders.schema()).withPrefix(orders.prefix());
+        long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (true) {
             try {
                 return SqlEventStore.open(connections, dialect, options.withPatience(Duration.ofSeconds(3)));
             } catch (EventStoreException away) {
                 tell(away);
+                if (System.nanoTime() > deadline) {
+                    throw away;
+                }
                 Calm.pause(LONGEST_OPEN_MILLIS);
             }
         }

@@ -51,7 +51,8 @@ final class ClientProcess {
                 orders.connections(),
                 orders.seed() + 1_000L * notes.size(),
                 cursor(),
-                orders.skewHours());
+                orders.skewHours(),
+                orders.isolation());
         notes.add(calls);
         tailNotes.add(tail);
         ProcessBuilder builder = new ProcessBuilder(

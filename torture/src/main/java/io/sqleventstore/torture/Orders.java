@@ -15,6 +15,7 @@ package io.sqleventstore.torture;
  * @param seed of all that it does by chance
  * @param cursor where its tail goes on
  * @param skewHours how much its clock is wrong
+ * @param isolation the level of the server's new connections, as JDBC numbers it
  */
 record Orders(
         String url,
@@ -28,4 +29,5 @@ record Orders(
         int connections,
         long seed,
         String cursor,
-        long skewHours) {}
+        long skewHours,
+        int isolation) {}

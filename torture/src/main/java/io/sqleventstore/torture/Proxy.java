@@ -81,8 +81,8 @@ final class Proxy implements Closeable {
             try {
                 Socket client = listener.accept();
                 start("proxy of " + client.getPort(), () -> connect(client));
-            } catch (IOException closed) {
-                return;
+            } catch (IOException e) {
+                LockSupport.parkNanos(10_000_000); // it was closed, or there are too many open files just now
             }
         }
     }

@@ -175,7 +175,7 @@ public final class Torture {
             Server running, Place place, SqlEventStore store, String appender, @Nullable Proxy proxy, Path folder)
             throws IOException, InterruptedException, SQLException {
         Instant day = Instant.now();
-        List<ClientProcess> clients = clients(running, place.options(), appender, proxy, folder);
+        List<ClientProcess> clients = clients(running, place, appender, proxy, folder);
         for (ClientProcess each : clients) {
             each.start();
         }
@@ -216,7 +216,9 @@ public final class Torture {
     }
 
     private List<ClientProcess> clients(
-            Server running, StoreOptions options, String appender, @Nullable Proxy proxy, Path folder) {
+            Server running, Place place, String appender, @Nullable Proxy proxy, Path folder) throws SQLException {
+        StoreOptions options = place.options();
+        int isolation = isolation(place);
         String url = Timeouts.in(proxy == null ? appender : Address.through(appender, proxy.port()));
         List<ClientProcess> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
@@ -235,9 +237,16 @@ public final class Torture {
                             CONNECTIONS,
                             seed + 100_000L * (i + 1),
                             "",
-                            i == 0 ? 0 : i == 1 ? -30 : 9)));
+                            i == 0 ? 0 : i == 1 ? -30 : 9,
+                            isolation)));
         }
         return clients;
+    }
+
+    private static int isolation(Place place) throws SQLException {
+        try (Connection connection = place.dataSource().getConnection()) {
+            return connection.getTransactionIsolation();
+        }
     }
 
     private String enders(String appender) {

@@ -196,7 +196,14 @@ final class Writer {
         long attempt = clerk.began(append);
         boolean committing = false;
         AppendResult result;
-        try (Connection connection = connections.getConnection()) {
+        Connection connection;
+        try {
+            connection = connections.getConnection();
+        } catch (SQLException e) {
+            clerk.ended(attempt, Outcome.NOTHING, Clerk.why(e));
+            return Outcome.NOTHING;
+        }
+        try {
             try {
                 connection.setAutoCommit(false);
                 result = store.join(connection).append(append);
@@ -211,12 +218,12 @@ final class Writer {
             } catch (RuntimeException e) {
                 rollBack(connection);
                 return ended(attempt, append, e);
-            } finally {
-                putBack(connection);
             }
         } catch (SQLException e) {
             clerk.ended(attempt, committing ? Outcome.UNKNOWN : Outcome.NOTHING, Clerk.why(e));
             return committing ? Outcome.UNKNOWN : Outcome.NOTHING;
+        } finally {
+            putBack(connection);
         }
         return stored(attempt, append, result);
     }
@@ -232,7 +239,7 @@ final class Writer {
 
     /** What was committed stands, whatever becomes of the connection. */
     private static void putBack(Connection connection) {
-        try {
+        try (connection) {
             connection.setAutoCommit(true);
         } catch (SQLException gone) {
             return;

@@ -159,6 +159,21 @@ class CheckerTest {
                         0,
                         end -> end(
                                 end, end.outcome(), false, story.spots("last").subList(1, 2))));
+        put(
+                "a refusal names no head at all",
+                Rule.STALE,
+                story -> ended(story, "stale", 0, end -> end(end, end.outcome(), false, List.of())));
+        put(
+                "an append is before one that was acknowledged between its first attempt, which stored nothing, and its second",
+                Rule.REAL_TIME,
+                CheckerTest::overtakeAfterNothing);
+        put(
+                "a replay of what has events is empty",
+                Rule.REPLAY,
+                story -> replayed(
+                        story,
+                        1,
+                        it -> new Replayed(it.began(), it.at(), it.from(), it.from() - 1, 0, new Digest().end())));
         put("a tail misses an event", Rule.TAIL, story -> story.tail.remove(2));
         put("a tail ends before the end", Rule.TAIL, story -> story.tail.remove(story.tail.size() - 1));
         put("a tail delivers an event twice", Rule.TAIL, story -> story.tail.add(3, story.tail.get(2)));
@@ -275,7 +290,7 @@ class CheckerTest {
     }
 
     private static Ended end(Ended it, Outcome outcome, boolean repeated, List<Spot> spots) {
-        return new Ended(it.attempt(), it.at(), outcome, repeated, spots, "doctored");
+        return new Ended(it.attempt(), it.at(), outcome, repeated, spots, it.why());
     }
 
     /** Changes how the n-th attempt under that key ended. */
@@ -313,6 +328,22 @@ class CheckerTest {
         swapped.calls.subList(0, 2).forEach(note -> story.calls.add(later(note)));
         story.facts.forEach(fact -> story.tail.add(
                 new Delivered(story.now(), List.of(new Spot(fact.position(), fact.revision(), fact.id())), "")));
+    }
+
+    /** Of two appends the one whose first attempt stored nothing is stored after the other was acknowledged, and stands before it. */
+    private static void overtakeAfterNothing(Story story) {
+        Story other = new Story();
+        other.plan("overtaker", "game", 1);
+        other.attempt("overtaker", Outcome.NOTHING);
+        other.store("overtaker");
+        other.append("overtaken", "player", 1, Outcome.STORED);
+        other.repeat("overtaker");
+        story.calls.clear();
+        story.tail.clear();
+        story.voids.clear();
+        story.facts.clear();
+        story.facts.addAll(other.facts);
+        story.calls.addAll(other.calls);
     }
 
     private static Note later(Note note) {

@@ -116,7 +116,13 @@ final class Story {
                 key,
                 List.of(new Planned(
                         entity, head.revision() - late + 1, before == null ? null : before.id(), "happened", key)));
-        end(begin(key), Outcome.REFUSED, false, List.of(new Spot(head.position(), head.revision(), head.id())));
+        calls.add(new Ended(
+                begin(key),
+                now(),
+                Outcome.REFUSED,
+                false,
+                List.of(new Spot(head.position(), head.revision(), head.id())),
+                Clerk.STALE));
     }
 
     private long begin(String key) {
