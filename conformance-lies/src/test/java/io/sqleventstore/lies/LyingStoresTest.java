@@ -37,6 +37,7 @@ class LyingStoresTest extends LiesTest {
     /** Tests that a lie lets pass, one of them at least: it is honest otherwise. */
     private static final Set<String> CONTROLS = Set.of(
             "ORD_1_the_first_event_has_no_previous_event",
+            "RPL_1_an_entity_without_events_has_an_empty_history",
             "REG_1_an_event_that_is_not_registered_for_its_entity_is_refused_and_nothing_is_stored");
 
     @ParameterizedTest(name = "{0}")
