@@ -97,20 +97,21 @@ abstract class InnoDbDialect implements Dialect {
 
     @Override
     public final void checkSession(Connection connection) throws SQLException {
-        String checks = checks().stream().map(check -> ", @@" + check).collect(Collectors.joining());
+        List<String> checks = checks();
+        String asked = checks.stream().map(check -> ", @@" + check).collect(Collectors.joining());
         try (Statement statement = connection.createStatement();
                 ResultSet row =
-                        statement.executeQuery("SELECT @@character_set_client, @@character_set_connection" + checks)) {
+                        statement.executeQuery("SELECT @@character_set_client, @@character_set_connection" + asked)) {
             row.next();
             if (!row.getString(1).equals(CHARACTERS) || !row.getString(2).equals(CHARACTERS)) {
                 throw new SQLException(
                         "the connection's character set is %s, in which texts would be lost; connect with %s (characterEncoding=UTF-8, no SET NAMES)"
                                 .formatted(row.getString(1), CHARACTERS));
             }
-            for (int i = 0; i < checks().size(); i++) {
+            for (int i = 0; i < checks.size(); i++) {
                 if (row.getInt(i + 3) == 0) {
                     throw new SQLException("the connection has %s off, without which wrong rows get in; leave it on"
-                            .formatted(checks().get(i)));
+                            .formatted(checks.get(i)));
                 }
             }
         }

@@ -26,6 +26,24 @@ class SqliteCertificationTest {
     }
 
     @Test
+    void aServerOfAnotherProductIsNotCertified(@TempDir Path folder) throws Exception {
+        SqliteFixture other = new SqliteFixture() {
+            @Override
+            protected boolean isProduct(String version) {
+                return false;
+            }
+        };
+        Certificate certificate = new Certification(other, "jdbc:sqlite:" + folder.resolve("x.db"))
+                .only(test -> test.getName().startsWith("IMM_1_delete_"))
+                .run();
+
+        assertThat(certificate.certified()).isFalse();
+        assertThat(certificate.reason()).contains("for which io.sqleventstore.sqlite.SqliteDialect is not made");
+        assertThat(certificate.tests()).noneMatch(test -> test.outcome() == Outcome.PASSED);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void aRunOfOneChapterTellsWhatItFoundCertifiesNothingAndLeavesNothingBehind(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("precious.db");
         Files.writeString(file, "not ours to touch");

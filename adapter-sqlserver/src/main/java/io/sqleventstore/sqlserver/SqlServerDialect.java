@@ -69,10 +69,10 @@ public final class SqlServerDialect implements Dialect {
             // Azure SQL: not available, moved; session killed; server shutting down; database can't be opened, is
             // starting or read-only
             case 40613, 40197, 40143, 596, 6005, 4060, 922, 3906 -> Fault.UNAVAILABLE;
-            // availability group: not readable here, for read intent only, no role yet; log not available; Azure SQL
-            // ends the
-            // session
-            case 976, 978, 983, 9001, 40549, 40550, 40551, 40552, 40553 -> Fault.UNAVAILABLE;
+            // availability group: not readable here, for read intent only, no role yet; no log
+            case 976, 978, 983, 9001 -> Fault.UNAVAILABLE;
+            // Azure SQL ends the session
+            case 40549, 40550, 40551, 40552, 40553 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
     }

@@ -201,6 +201,16 @@ class SqlServerDialectTest {
     }
 
     @Test
+    void another_product_is_not_taken_for_sql_server() {
+        SqlServerFixture fixture = new SqlServerFixture();
+        assertThat(fixture.isProduct("Microsoft SQL Server 2022 (RTM-CU15) (KB5041321) - 16.0.4145.4 (X64)"))
+                .isTrue();
+        assertThat(fixture.isProduct("Microsoft SQL Azure (RTM) - 12.0.2000.8")).isTrue();
+        assertThat(fixture.isProduct("Babelfish for PostgreSQL with SQL Server Compatibility - 12.0.2000.8"))
+                .isFalse();
+    }
+
+    @Test
     void a_missing_right_is_known_by_its_code() {
         assertThat(dialect.lacksRights(new SQLException("denied", "S0005", 229)))
                 .isTrue();

@@ -16,16 +16,14 @@ final class FixtureChoice {
     @Option(
             names = "--dialect",
             paramLabel = "CLASS",
-            description =
-                    "The dialect to certify, a class on the class path, if not the one that is made for the database.")
+            description = "The dialect, a class on the class path, if not the one that is made for the database.")
     private @Nullable String dialect;
 
     @Option(
             names = "--fixture",
             paramLabel = "CLASS",
-            description =
-                    "What the suite has to know of the database, a class on the class path, if not the fixture that is"
-                            + " registered for the dialect or, where there is none, the common answers.")
+            description = "What has to be known of the database, a class on the class path, if not the fixture that is"
+                    + " registered for the dialect or, where there is none, the common answers.")
     private @Nullable String fixture;
 
     /** Asks the database who it is, too, so that one that doesn't answer is told before anything begins. */

@@ -116,6 +116,11 @@ final class ClientProcess {
         return process != null && process.isAlive();
     }
 
+    /** Whether its process has stored something. */
+    boolean isAtWork() {
+        return isAlive() && acknowledged > 0;
+    }
+
     /** Appends that were acknowledged, as far as it has told. */
     long acknowledged() {
         return acknowledgedBefore + acknowledged;

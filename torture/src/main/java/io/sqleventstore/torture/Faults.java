@@ -130,6 +130,10 @@ final class Faults {
 
     private void killClient() {
         ClientProcess client = clients.get(random.nextInt(clients.size()));
+        if (!client.isAtWork()) {
+            Calm.pause(10); // to kill what has only just begun would test nothing
+            return;
+        }
         client.kill();
         happened("client kill -9");
         try {

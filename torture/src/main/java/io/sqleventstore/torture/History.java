@@ -60,8 +60,7 @@ final class History {
         }
     }
 
-    /** Adds what one process noted of its appends and replays. */
-    void addCalls(List<Note> notes) {
+    private void addCalls(List<Note> notes) {
         Map<Long, Began> open = new HashMap<>();
         for (Note note : notes) {
             if (note instanceof Began began) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +83,9 @@ public record Report(
      * @param violations as {@link #violations}
      */
     public Report {
+        faults = Collections.unmodifiableMap(new TreeMap<>(faults));
+        outcomes = Collections.unmodifiableMap(new TreeMap<>(outcomes));
+        exceptions = Collections.unmodifiableMap(new TreeMap<>(exceptions));
         seconds = List.copyOf(seconds);
         violations = List.copyOf(violations);
     }

@@ -63,7 +63,7 @@ class ProxyTest {
         }
     }
 
-    /** What comes back; "" if the connection ends, null if nothing comes. */
+    /** What comes back; "" if the connection ends, "silence" if nothing comes. */
     private String ask() throws IOException {
         client.getOutputStream().write(QUESTION.getBytes(StandardCharsets.US_ASCII));
         InputStream in = client.getInputStream();
