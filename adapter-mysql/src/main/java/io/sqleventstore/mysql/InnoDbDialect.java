@@ -43,10 +43,12 @@ abstract class InnoDbDialect implements Dialect {
             // of the type
             case 3819, 4025, 1369, 1644, 1048, 1364, 1406, 1264, 1265, 1292, 1366, 1690 -> Fault.CHECK;
             // deadlock, lock timeout, row changed since the snapshot, NOWAIT, table definition changed, must prepare
-            // again, rolled back at its commit by a group of servers
-            case 1213, 1205, 1020, 3572, 1412, 1615, 3101 -> Fault.RETRYABLE;
-            // shutdown, killed, idle for too long, no node of the cluster, gone, lost
-            case 1053, 1927, 4031, 1047, 2006, 2013 -> Fault.UNAVAILABLE;
+            // again, rolled back at its commit by a group of servers; interrupted, by the server's own limits of time
+            case 1213, 1205, 1020, 3572, 1412, 1615, 3101, 1317, 1969, 3024 -> Fault.RETRYABLE;
+            // shutdown, killed, idle for too long, no node of the cluster, gone, lost, failed in its commit; read-only:
+            // the server, the
+            // transaction, InnoDB
+            case 1053, 1927, 4031, 1047, 2006, 2013, 1180, 1290, 1792, 1836 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
     }

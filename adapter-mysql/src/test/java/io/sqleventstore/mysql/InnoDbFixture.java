@@ -81,6 +81,11 @@ abstract class InnoDbFixture extends Fixture {
         return "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE user = '" + user + "'";
     }
 
+    @Override
+    public List<String> readOnly(boolean on) {
+        return List.of("SET GLOBAL read_only = " + (on ? "ON" : "OFF"));
+    }
+
     private static void pause(int attempt, String session) throws SQLException {
         try {
             Thread.sleep(PAUSE_MILLIS);

@@ -52,8 +52,8 @@ public final class OracleDialect implements Dialect {
             // dictionary or of a
             // distributed transaction, snapshot too old, rolled back for a transaction of higher priority
             case 60, 8177, 54, 30006, 1013, 4020, 4021, 2049, 1555, 63300, 63302 -> Fault.RETRYABLE;
-            // killed, not logged on, starting or shutting down, limits of the user's profile
-            case 28, 1012, 1033, 1034, 1089, 1090, 1092, 2396, 2399 -> Fault.UNAVAILABLE;
+            // killed, not logged on, starting or shutting down, limits of the user's profile, open for reading only
+            case 28, 1012, 1033, 1034, 1089, 1090, 1092, 2396, 2399, 16000 -> Fault.UNAVAILABLE;
             // the line: end of file, not connected, lost, listener
             case 3113, 3114, 3135, 12170, 12514, 12516, 12519, 12520, 12528, 12537, 12541, 12547, 12571 ->
                 Fault.UNAVAILABLE;
@@ -62,6 +62,11 @@ public final class OracleDialect implements Dialect {
             case 17002, 17008, 17410, 17800, 25402, 25408 -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
+    }
+
+    @Override
+    public boolean cancelsStatements() {
+        return true;
     }
 
     /** An array of rows; where a row is refused, those before it are in the transaction, which the engine then rolls back. */

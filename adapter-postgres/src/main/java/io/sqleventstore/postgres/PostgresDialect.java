@@ -34,13 +34,18 @@ public final class PostgresDialect implements Dialect {
             case "23503" -> Fault.FOREIGN_KEY; // foreign_key_violation
             case "23514", "23502", "22001" ->
                 Fault.CHECK; // check_violation, not_null_violation, string_data_right_truncation
-            // serialization_failure, deadlock_detected, lock_not_available
-            case "40001", "40P01", "55P03" -> Fault.RETRYABLE;
+            // serialization_failure, deadlock_detected, lock_not_available, query_canceled, out_of_memory
+            case "40001", "40P01", "55P03", "57014", "53200" -> Fault.RETRYABLE;
             // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout,
-            // idle_in_transaction_session_timeout, transaction_timeout
-            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04" -> Fault.UNAVAILABLE;
+            // idle_in_transaction_session_timeout, transaction_timeout, too_many_connections, read_only_sql_transaction
+            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "53300", "25006" -> Fault.UNAVAILABLE;
             default -> Fault.OTHER;
         };
+    }
+
+    @Override
+    public boolean cancelsStatements() {
+        return true; // by a request on a connection of its own, which costs only whom it cancels
     }
 
     /** Its trigger reads what the transaction sees. */

@@ -53,6 +53,17 @@ public class PostgresFixture extends Fixture {
                 + "'";
     }
 
+    @Override
+    public List<String> readOnly(boolean on) {
+        return List.of(
+                "SET default_transaction_read_only = off", // this session is to be able to end it
+                on
+                        ? "ALTER SYSTEM SET default_transaction_read_only = on"
+                        : "ALTER SYSTEM RESET default_transaction_read_only",
+                "SELECT pg_reload_conf()",
+                "RESET default_transaction_read_only");
+    }
+
     private static String answer(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {

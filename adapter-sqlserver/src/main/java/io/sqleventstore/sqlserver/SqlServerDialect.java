@@ -51,7 +51,15 @@ public final class SqlServerDialect implements Dialect {
     }
 
     @Override
+    public boolean cancelsStatements() {
+        return true;
+    }
+
+    @Override
     public Fault fault(SQLException e) {
+        if ("HY008".equals(e.getSQLState())) {
+            return Fault.RETRYABLE; // cancelled by the statement's timeout, by the driver's word after the server's
+        }
         return switch (e.getErrorCode()) {
             case 2627, 2601 -> Fault.UNIQUE; // unique constraint, unique index
             case 547 ->

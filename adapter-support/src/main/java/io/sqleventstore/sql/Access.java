@@ -14,6 +14,9 @@ sealed interface Access permits OwnAccess, JoinedAccess {
     /** Runs work whose changes, if any, are not to last. It may run more than once. */
     <T> T read(Function<Handle, T> work);
 
+    /** As {@link #read}, for work that goes through the whole ledger: however long that takes. */
+    <T> T readAtLength(Function<Handle, T> work);
+
     /** Runs work that writes, whole or not at all. It may run more than once, also after it was refused. */
     <T> T write(Function<Handle, T> work);
 

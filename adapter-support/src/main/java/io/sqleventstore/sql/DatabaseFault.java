@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,9 @@ final class DatabaseFault extends RuntimeException {
         BEFORE_COMMIT,
         /** In a statement that commits itself: if the server answers with an error, nothing is stored; what fails after that is {@link #COMMIT}. */
         ONE_STATEMENT,
-        COMMIT
+        COMMIT,
+        /** After a refusal that may mean that the append is there already, when the ledger could not be asked. */
+        UNJUDGED
     }
 
     private final Fault fault;
@@ -55,6 +58,13 @@ final class DatabaseFault extends RuntimeException {
         return thrown instanceof JdbcFailure failure && failure.isAfterwards();
     }
 
+    /** What a caller is told whose work, no append, failed so. */
+    static EventStoreException explained(Dialect dialect, SQLException e, String message) {
+        return of(dialect, e, Stage.BEFORE_COMMIT) instanceof DatabaseFault fault && fault.fault == Fault.UNAVAILABLE
+                ? fault.toException(false, 1)
+                : new StoreFailure(message + ": " + e.getMessage(), e);
+    }
+
     /** What a schema that refuses descending positions would have said. */
     static DatabaseFault descending() {
         return new DatabaseFault(
@@ -73,6 +83,11 @@ final class DatabaseFault extends RuntimeException {
         return new DatabaseFault(Fault.RETRYABLE, sql, stage);
     }
 
+    /** The same, met while it was to be found out why an append was refused. */
+    DatabaseFault unjudged() {
+        return new DatabaseFault(fault, sql, Stage.UNJUDGED);
+    }
+
     SQLException sql() {
         return sql;
     }
@@ -83,6 +98,7 @@ final class DatabaseFault extends RuntimeException {
             case BEFORE_COMMIT -> false;
             case ONE_STATEMENT -> fault == Fault.UNAVAILABLE;
             case COMMIT -> fault != Fault.RETRYABLE && !fault.isRefusal();
+            case UNJUDGED -> true;
         };
     }
 
@@ -91,14 +107,14 @@ final class DatabaseFault extends RuntimeException {
         if (outcomeUnknown || fault == Fault.UNAVAILABLE) {
             return new StoreUnavailable(
                     outcomeUnknown
-                            ? "The database went away in the middle of a commit; whether the append is stored is unknown. Repeat it with its key."
-                            : "The database is not available; nothing was stored.",
+                            ? "The database went away, or was silent for too long, before it said whether the append is stored: that is unknown. Repeat it with its key."
+                            : "The database is not available, or read-only; nothing was stored.",
                     outcomeUnknown,
                     sql);
         }
         if (fault == Fault.RETRYABLE) {
             return new StoreUnavailable(
-                    "The database was too busy (deadlock, lock timeout, positions taken) in %d attempt(s); nothing was stored. Repeat it later."
+                    "The database was too busy (deadlock, timeout, positions taken) in %d attempt(s); nothing was stored. Repeat it later."
                             .formatted(attempts),
                     false,
                     sql);
@@ -109,11 +125,15 @@ final class DatabaseFault extends RuntimeException {
                 sql);
     }
 
-    /** By what JDBC and the SQL standard have for it: exception classes and SQLState class 08. */
+    /**
+     * By what JDBC and the SQL standard have for it: exception classes and SQLState class 08. A statement that only its driver says to have
+     * cancelled counts as well, since nobody knows whether it was done.
+     */
     private static boolean connectionIsLost(SQLException e) {
         return e instanceof SQLRecoverableException
                 || e instanceof SQLNonTransientConnectionException
                 || e instanceof SQLTransientConnectionException
+                || e instanceof SQLTimeoutException
                 || (e.getSQLState() != null && e.getSQLState().startsWith("08"));
     }
 

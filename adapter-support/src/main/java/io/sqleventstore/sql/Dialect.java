@@ -206,6 +206,15 @@ public interface Dialect {
     default void endBrief(Connection connection) throws SQLException {}
 
     /**
+     * {@return whether {@link java.sql.Statement#setQueryTimeout} has the server itself cancel a statement, which can be told from its answer,
+     * so that the engine uses it to keep to the store's timeout} Otherwise a wait in the server ends by the server's own lock timeout, or by the
+     * timeout of the connection's socket.
+     */
+    default boolean cancelsStatements() {
+        return false;
+    }
+
+    /**
      * For a database that has no lock timeout: after how many whole seconds each statement of a transaction that {@link #beginBrief} began is
      * cancelled ({@link java.sql.Statement#setQueryTimeout}) instead. {@link #fault} calls that {@link Fault#RETRYABLE}.
      *

@@ -13,7 +13,7 @@ public enum Fault {
     CHECK,
     /** Nothing was stored, and the same again may succeed: deadlock victim, serialization failure, lock timeout, busy. */
     RETRYABLE,
-    /** The connection or the server is gone; a commit under way may have succeeded or not. */
+    /** The connection or the server is gone, or the server is read-only for now, as after a failover; a commit under way may have succeeded or not. */
     UNAVAILABLE,
     /** Anything else. */
     OTHER;

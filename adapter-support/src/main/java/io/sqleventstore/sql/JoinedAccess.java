@@ -6,7 +6,6 @@ import io.sqleventstore.Cursor;
 import io.sqleventstore.EventStoreException;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
-import io.sqleventstore.StoreFailure;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
@@ -47,12 +46,17 @@ final class JoinedAccess implements Access {
             }
             dialect.checkSession(handle.getConnection());
         } catch (SQLException e) {
-            throw new StoreFailure("The store can't join this connection: " + e.getMessage(), e);
+            throw DatabaseFault.explained(dialect, e, "The store can't join this connection");
         }
     }
 
     @Override
     public <T> T read(Function<Handle, T> work) {
+        return write(work);
+    }
+
+    @Override
+    public <T> T readAtLength(Function<Handle, T> work) {
         return write(work);
     }
 
@@ -93,7 +97,7 @@ final class JoinedAccess implements Access {
                 if (!refusal.fault().isRefusal()) {
                     throw toException(refusal);
                 }
-                Verdict verdict = read(handle -> ledger.judge(handle, append));
+                Verdict verdict = judge(append);
                 if (verdict instanceof Repeated repeated) {
                     return repeated.original();
                 } else if (verdict instanceof Refused refused) {
@@ -101,6 +105,15 @@ final class JoinedAccess implements Access {
                 }
                 giveUp(refusal, attempt);
             }
+        }
+    }
+
+    /** Why it was refused; where that can't be found out, it may have been for its key, so that the append is stored already. */
+    private Verdict judge(Append append) {
+        try {
+            return behindSavepoint(handle -> ledger.judge(handle, append));
+        } catch (DatabaseFault fault) {
+            throw toException(fault.unjudged());
         }
     }
 
@@ -190,7 +203,9 @@ final class JoinedAccess implements Access {
     }
 
     private static RuntimeException toException(DatabaseFault fault) {
-        return fault.fault() == Fault.RETRYABLE ? mustRestart(fault) : fault.toException(false, 1);
+        return fault.fault() == Fault.RETRYABLE
+                ? mustRestart(fault)
+                : fault.toException(fault.leavesOutcomeUnknown(), 1);
     }
 
     private static TransactionMustRestart mustRestart(DatabaseFault fault) {

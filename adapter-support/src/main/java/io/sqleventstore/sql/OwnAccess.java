@@ -14,10 +14,10 @@ import io.sqleventstore.rules.LedgerRow;
 import io.sqleventstore.sql.DatabaseFault.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -37,6 +37,7 @@ final class OwnAccess implements Access {
     private final Dialect dialect;
     private final Ledger ledger;
     private final int maxAttempts;
+    private final Duration timeout;
     private final Settler settler;
 
     OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, StoreOptions options) {
@@ -44,17 +45,23 @@ final class OwnAccess implements Access {
         this.dialect = dialect;
         this.ledger = ledger;
         this.maxAttempts = options.maxAttempts();
+        this.timeout = options.timeout();
         this.settler = new Settler(this, ledger, options.patience());
     }
 
     @Override
     public <T> T read(Function<Handle, T> work) {
-        return retry(() -> transact(work, Purpose.READ), false);
+        return retry(deadline -> transact(work, Purpose.READ, deadline), false, Deadline.after(timeout));
+    }
+
+    @Override
+    public <T> T readAtLength(Function<Handle, T> work) {
+        return retry(deadline -> transact(work, Purpose.READ, deadline), false, Deadline.NEVER);
     }
 
     @Override
     public <T> T write(Function<Handle, T> work) {
-        return retry(() -> transact(work, Purpose.WRITE), true);
+        return retry(deadline -> transact(work, Purpose.WRITE, deadline), true, Deadline.after(timeout));
     }
 
     @Override
@@ -66,7 +73,7 @@ final class OwnAccess implements Access {
     public AppendResult append(Append append) {
         List<LedgerRow> rows = ledger.rows(append);
         Course course = new Course();
-        return retry(() -> storeOrJudge(append, rows, course), false);
+        return retry(deadline -> storeOrJudge(append, rows, course, deadline), false, Deadline.after(timeout));
     }
 
     @Override
@@ -87,7 +94,8 @@ final class OwnAccess implements Access {
                     ledger.fence(handle, positions);
                     return true;
                 },
-                Purpose.FENCE);
+                Purpose.FENCE,
+                Deadline.after(timeout));
     }
 
     /** Those of these positions whose writer, if it has one, has not inserted its row yet; all of them where that can't be seen. */
@@ -98,7 +106,8 @@ final class OwnAccess implements Access {
                             handle.execute(sql);
                             return ledger.missingOf(handle, positions);
                         },
-                        Purpose.GLIMPSE))
+                        Purpose.GLIMPSE,
+                        Deadline.after(timeout)))
                 .orElse(positions);
     }
 
@@ -120,7 +129,7 @@ final class OwnAccess implements Access {
         }
     }
 
-    private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, Course course) {
+    private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, Course course, Deadline deadline) {
         boolean gated = course.takesGate();
         boolean oneStatement = !gated
                 && ledger.statements(rows).size() == 1
@@ -128,12 +137,12 @@ final class OwnAccess implements Access {
                 && dialect.refusesDescendingPositions();
         Purpose purpose = gated ? Purpose.GATED : oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
-            return transact(handle -> store(handle, append, rows, gated), purpose);
+            return transact(handle -> store(handle, append, rows, gated), purpose, deadline);
         } catch (DatabaseFault refusal) {
             if (!refusal.fault().isRefusal()) {
                 throw refusal;
             }
-            Verdict verdict = transact(handle -> ledger.judge(handle, append), Purpose.READ);
+            Verdict verdict = judge(append, deadline);
             if (verdict instanceof Repeated repeated) {
                 return repeated.original();
             } else if (verdict instanceof Refused refused) {
@@ -143,10 +152,23 @@ final class OwnAccess implements Access {
             boolean wonders = course.clashes >= Math.min(CLASHES_TO_WONDER, maxAttempts);
             if (wonders
                     && transact(
-                            handle -> ledger.generatorIsBehind(handle, ledger.lastPosition(handle)), Purpose.READ)) {
+                            handle -> ledger.generatorIsBehind(handle, ledger.lastPosition(handle)),
+                            Purpose.READ,
+                            deadline)) {
                 throw SqlSchema.generatorBehind();
             }
             throw wonders && refusal.fault() == Fault.CHECK ? refusal : refusal.retryable();
+        }
+    }
+
+    /** Why it was refused; where that can't be found out, it may have been for its key, so that the append is stored already. */
+    private Verdict judge(Append append, Deadline deadline) {
+        try {
+            return transact(handle -> ledger.judge(handle, append), Purpose.READ, deadline);
+        } catch (DatabaseFault fault) {
+            throw fault.unjudged();
+        } catch (ConnectionException e) {
+            throw unavailable(e, true);
         }
     }
 
@@ -158,13 +180,14 @@ final class OwnAccess implements Access {
     }
 
     /** Tries again what may succeed then; a refusal only where somebody else's transaction may have been the reason. */
-    private <T> T retry(Supplier<T> attempt, boolean refusalsToo) {
+    private <T> T retry(Function<Deadline, T> attempt, boolean refusalsToo, Deadline deadline) {
         boolean outcomeUnknown = false;
         for (int number = 1; ; number++) {
+            long began = System.nanoTime();
             try {
-                return attempt.get();
+                return attempt.apply(deadline);
             } catch (ConnectionException e) {
-                throw new StoreUnavailable("No connection to the database.", outcomeUnknown, e.getCause());
+                throw unavailable(e, outcomeUnknown);
             } catch (DatabaseFault fault) {
                 outcomeUnknown |= fault.leavesOutcomeUnknown();
                 boolean again = switch (fault.fault()) {
@@ -172,7 +195,9 @@ final class OwnAccess implements Access {
                     case UNIQUE, FOREIGN_KEY -> refusalsToo;
                     case CHECK, OTHER -> false;
                 };
-                if (!again || number >= maxAttempts) {
+                boolean inTime = deadline.leaves(System.nanoTime() - began); // for as long as the last attempt took
+                if (!again || !inTime || number >= maxAttempts) {
+                    tell(fault, outcomeUnknown, number);
                     throw fault.toException(outcomeUnknown, number);
                 }
                 LOG.debug(
@@ -185,6 +210,26 @@ final class OwnAccess implements Access {
         }
     }
 
+    /** What an operator may want to know, whatever the caller makes of it; without anything that is in an event. */
+    private static void tell(DatabaseFault fault, boolean outcomeUnknown, int attempts) {
+        String state = fault.sql().getSQLState();
+        int code = fault.sql().getErrorCode();
+        if (outcomeUnknown) {
+            LOG.warn("outcome unknown after {} attempt(s): SQLState {}, code {}", attempts, state, code);
+        } else if (!fault.fault().isRefusal()) {
+            LOG.info(
+                    "nothing stored after {} attempt(s), {}: SQLState {}, code {}",
+                    attempts,
+                    fault.fault(),
+                    state,
+                    code);
+        }
+    }
+
+    private static StoreUnavailable unavailable(ConnectionException e, boolean outcomeUnknown) {
+        return new StoreUnavailable("No connection to the database.", outcomeUnknown, e.getCause());
+    }
+
     /** What a transaction is for. */
     private enum Purpose {
         READ,
@@ -195,26 +240,32 @@ final class OwnAccess implements Access {
         GATED,
         FENCE,
         /** One query that also sees what others have not committed. */
-        GLIMPSE
+        GLIMPSE;
+
+        /** Whether it is a transaction of several statements, which is begun and ended. */
+        boolean isBegun() {
+            return this != ONE_STATEMENT && this != GLIMPSE;
+        }
     }
 
-    private <T> T transact(Function<Handle, T> work, Purpose purpose) {
+    private <T> T transact(Function<Handle, T> work, Purpose purpose, Deadline deadline) {
         Handle handle = open();
         try {
-            return transact(handle, work, purpose);
+            return transact(handle, work, purpose, deadline);
         } finally {
             close(handle);
         }
     }
 
-    private <T> T transact(Handle handle, Function<Handle, T> work, Purpose purpose) {
+    private <T> T transact(Handle handle, Function<Handle, T> work, Purpose purpose, Deadline deadline) {
         OwnSession session;
         try {
-            session = OwnSession.enter(handle.getConnection(), dialect);
+            session = OwnSession.enter(handle.getConnection(), dialect, deadline);
         } catch (SQLException e) {
             throw DatabaseFault.of(dialect, e, Stage.BEFORE_COMMIT);
         }
         try {
+            limitStatements(handle, dialect.cancelsStatements() ? deadline.statementSeconds() : 0);
             return inSession(handle, work, purpose);
         } finally {
             session.leave();
@@ -224,18 +275,20 @@ final class OwnAccess implements Access {
     private <T> T inSession(Handle handle, Function<Handle, T> work, Purpose purpose) {
         Connection connection = handle.getConnection();
         Stage stage = Stage.BEFORE_COMMIT;
+        boolean begun = false;
         try {
             begin(handle, purpose);
+            begun = purpose.isBegun();
             stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : stage;
             T result = work.apply(handle);
             stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
             end(connection, purpose);
             return result;
         } catch (RuntimeException | SQLException e) {
-            rollBack(connection, e);
+            rollBack(connection, begun, e);
             throw DatabaseFault.of(dialect, e, stage);
         } catch (Error e) {
-            rollBack(connection, e); // the connection may serve others, whatever becomes of this thread
+            rollBack(connection, begun, e); // the connection may serve others, whatever becomes of this thread
             throw e;
         } finally {
             if (purpose == Purpose.GATED || purpose == Purpose.FENCE) {
@@ -275,9 +328,13 @@ final class OwnAccess implements Access {
 
     private void beginBrief(Handle handle, int lockMillis) throws SQLException {
         dialect.beginBrief(handle.getConnection(), lockMillis);
-        int seconds = dialect.statementSeconds(lockMillis);
+        limitStatements(handle, dialect.statementSeconds(lockMillis));
+    }
+
+    /** To so many seconds each, if that is more than 0; the handle is this transaction's only. */
+    private static void limitStatements(Handle handle, int seconds) {
         if (seconds > 0) {
-            handle.getConfig(SqlStatements.class).setQueryTimeout(seconds); // the handle is this transaction's only
+            handle.getConfig(SqlStatements.class).setQueryTimeout(seconds);
         }
     }
 
@@ -289,11 +346,15 @@ final class OwnAccess implements Access {
         }
     }
 
-    private void rollBack(Connection connection, Throwable reason) {
+    /** Or else ends the connection: what it holds must not be committed by whoever has it next. */
+    private void rollBack(Connection connection, boolean begun, Throwable reason) {
         try {
             dialect.rollback(connection);
         } catch (SQLException e) {
             reason.addSuppressed(e); // nothing to roll back, or the connection is gone
+            if (begun) {
+                OwnSession.quietly(() -> connection.abort(Runnable::run));
+            }
         }
     }
 

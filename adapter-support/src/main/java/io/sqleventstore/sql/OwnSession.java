@@ -2,6 +2,7 @@ package io.sqleventstore.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,21 +13,36 @@ final class OwnSession {
     private final Connection connection;
     private final boolean autoCommit;
     private int level = Connection.TRANSACTION_NONE;
+    private int networkMillis = -1;
 
     private OwnSession(Connection connection, boolean autoCommit) {
         this.connection = connection;
         this.autoCommit = autoCommit;
     }
 
-    /** Makes the connection the store's own; if that fails, it is as it was. */
-    static OwnSession enter(Connection connection, Dialect dialect) throws SQLException {
+    /** Makes the connection the store's own until then; if that fails, it is as it was. */
+    static OwnSession enter(Connection connection, Dialect dialect, Deadline deadline) throws SQLException {
         OwnSession session = new OwnSession(connection, connection.getAutoCommit());
         try {
+            session.limitNetwork(deadline.networkMillis());
             session.prepare(dialect);
             return session;
         } catch (SQLException e) {
             session.leave();
             throw e;
+        }
+    }
+
+    /** Unless the connection has a shorter limit, or its driver knows none. */
+    private void limitNetwork(int millis) throws SQLException {
+        try {
+            int before = connection.getNetworkTimeout();
+            if (millis > 0 && (before == 0 || before > millis)) {
+                connection.setNetworkTimeout(Runnable::run, millis);
+                networkMillis = before;
+            }
+        } catch (SQLFeatureNotSupportedException e) {
+            LOG.trace("the driver has no limit for a silent network", e);
         }
     }
 
@@ -45,7 +61,7 @@ final class OwnSession {
     }
 
     /**
-     * Puts the level and the mode back that the connection had. What was found out or stored stands, also where that fails: then the session
+     * Puts the level, the mode and the network's timeout back that the connection had. What was found out or stored stands, also where that fails: then the session
      * is gone, or its pool will see to it.
      */
     void leave() {
@@ -54,6 +70,9 @@ final class OwnSession {
         }
         if (!autoCommit) {
             quietly(() -> connection.setAutoCommit(false));
+        }
+        if (networkMillis >= 0) {
+            quietly(() -> connection.setNetworkTimeout(Runnable::run, networkMillis));
         }
     }
 

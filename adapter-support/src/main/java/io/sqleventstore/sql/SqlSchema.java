@@ -18,12 +18,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables of a store: what they are, whether they are there, and how they get there. Safe for use by many threads and
  * processes at once.
  */
 public final class SqlSchema {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlSchema.class);
+
     /** The version of the tables that this library works with. */
     public static final int VERSION = 2;
 
@@ -154,14 +158,14 @@ public final class SqlSchema {
      * Looks for the tables.
      *
      * @return what was found
-     * @throws StoreUnavailable if there is no connection to be had
+     * @throws StoreUnavailable if there is no connection to be had, or it is lost
      * @throws StoreFailure if the database refuses to tell
      */
     public Status status() {
         try {
-            return connected(this::status);
+            return connected(this::status, Deadline.after(options.timeout()));
         } catch (SQLException e) {
-            throw new StoreFailure("The version of the event store's tables can't be read.", e);
+            throw DatabaseFault.explained(dialect, e, "The version of the event store's tables can't be read");
         }
     }
 
@@ -171,7 +175,7 @@ public final class SqlSchema {
      * upgrade has added.
      *
      * @throws SchemaMismatch if the tables are newer than this library
-     * @throws StoreUnavailable if there is no connection to be had
+     * @throws StoreUnavailable if there is no connection to be had, or it is lost again and again
      * @throws StoreFailure if the database refuses; then nothing is left behind where the database can undo DDL, and elsewhere the next
      *     installation goes on
      */
@@ -179,20 +183,21 @@ public final class SqlSchema {
         SQLException refusal = null;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
-                Status status = connected(this::improve);
+                Status status = connected(this::improve, Deadline.NEVER);
                 if (status.state() == State.CURRENT || status.state() == State.NEWER) {
                     check(status);
                     return;
                 }
             } catch (SQLException e) {
+                LOG.debug("attempt {} to install the tables failed", attempt, e);
                 refusal = e; // another process may be at it: look again
                 pause();
             }
         }
-        throw new StoreFailure(
-                "The event store's tables can't be created or upgraded: "
-                        + (refusal == null ? "another process undoes it" : refusal.getMessage()),
-                refusal);
+        String message = "The event store's tables can't be created or upgraded";
+        throw refusal == null
+                ? new StoreFailure(message + ": another process undoes it", null)
+                : DatabaseFault.explained(dialect, refusal, message);
     }
 
     /** Creates or mends what it finds to be missing. */
@@ -202,8 +207,11 @@ public final class SqlSchema {
             case MISSING -> create(connection);
             case OLDER -> run(connection, statements(scripts(files, found.found())));
             case GENERATOR_BEHIND -> repairGenerator(connection);
-            default -> {}
+            default -> {
+                return found;
+            }
         }
+        LOG.info("the event store's tables were {}, version {}; now {}", found.state(), found.found(), VERSION);
         return found;
     }
 
@@ -215,12 +223,14 @@ public final class SqlSchema {
      */
     public void repairGenerator() {
         try {
-            connected(connection -> {
-                repairGenerator(connection);
-                return true;
-            });
+            connected(
+                    connection -> {
+                        repairGenerator(connection);
+                        return true;
+                    },
+                    Deadline.NEVER);
         } catch (SQLException e) {
-            throw new StoreFailure("The generator of positions can't be set.", e);
+            throw DatabaseFault.explained(dialect, e, "The generator of positions can't be set");
         }
     }
 
@@ -231,13 +241,15 @@ public final class SqlSchema {
     /** Throws what {@link SqlEventStore#open(DataSource)} says. */
     void check() {
         try {
-            connected(connection -> {
-                check(status(connection));
-                dialect.checkSession(connection);
-                return true;
-            });
+            connected(
+                    connection -> {
+                        check(status(connection));
+                        dialect.checkSession(connection);
+                        return true;
+                    },
+                    Deadline.after(options.timeout()));
         } catch (SQLException e) {
-            throw new StoreFailure("The store can't work on these connections: " + e.getMessage(), e);
+            throw DatabaseFault.explained(dialect, e, "The store can't work on these connections");
         }
     }
 
@@ -374,9 +386,9 @@ public final class SqlSchema {
         T on(Connection connection) throws SQLException;
     }
 
-    private <T> T connected(Work<T> work) throws SQLException {
+    private <T> T connected(Work<T> work, Deadline deadline) throws SQLException {
         try (Connection connection = connect()) {
-            OwnSession session = OwnSession.enter(connection, dialect);
+            OwnSession session = OwnSession.enter(connection, dialect, deadline);
             try {
                 return work.on(connection);
             } finally {

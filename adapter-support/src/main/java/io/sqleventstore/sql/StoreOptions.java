@@ -13,11 +13,22 @@ import java.util.regex.Pattern;
  *     holds some 4 MiB
  * @param fetchSize rows that the driver is asked to fetch in one go, 1 to 10,000
  * @param maxAttempts how often at most an operation is tried when the database asks to (deadlock, lock timeout, busy) or the
- *     connection is lost, 1 to 1,000
+ *     connection is lost, as long as the timeout leaves time for it, 1 to 1,000. Where many append to the same entities at once, InnoDB
+ *     makes half of the attempts a deadlock's victim
  * @param patience how long a replay waits for a position that a writer holds, zero or more
+ * @param timeout how long an append, a registration, or a page of a replay or tail may take, with all its attempts and without the wait for a
+ *     connection, which is the data source's; one second or more. The network may be silent for two seconds longer. Transactions that the
+ *     store joins are the caller's
  */
 public record StoreOptions(
-        String schema, String prefix, int pageSize, int fetchSize, int maxAttempts, Duration patience) {
+        String schema,
+        String prefix,
+        int pageSize,
+        int fetchSize,
+        int maxAttempts,
+        Duration patience,
+        Duration timeout) {
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
     private static final Pattern SCHEMA = Pattern.compile("([a-z_][a-z0-9_]{0,62})?");
     private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,19})?");
 
@@ -30,6 +41,7 @@ public record StoreOptions(
      * @param fetchSize as {@link #fetchSize}
      * @param maxAttempts as {@link #maxAttempts}
      * @param patience as {@link #patience}
+     * @param timeout as {@link #timeout}
      * @throws IllegalArgumentException if a value is out of its range
      */
     public StoreOptions {
@@ -41,15 +53,18 @@ public record StoreOptions(
         if (patience.isNegative()) {
             throw new IllegalArgumentException("patience is " + patience + "; it can't be negative.");
         }
+        if (timeout.compareTo(SHORTEST_TIMEOUT) < 0) {
+            throw new IllegalArgumentException("timeout is " + timeout + "; it has to be a second or more.");
+        }
     }
 
     /**
-     * The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 10 attempts, a patience of 10 s.
+     * The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 50 attempts, a patience of 10 s, a timeout of 60 s.
      *
      * @return these options
      */
     public static StoreOptions defaults() {
-        return new StoreOptions("", "", 1_000, 100, 10, Duration.ofSeconds(10));
+        return new StoreOptions("", "", 1_000, 100, 50, Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
 
     /**
@@ -59,7 +74,7 @@ public record StoreOptions(
      * @return options with that schema
      */
     public StoreOptions withSchema(String schema) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
     }
 
     /**
@@ -69,7 +84,7 @@ public record StoreOptions(
      * @return options with that prefix
      */
     public StoreOptions withPrefix(String prefix) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
     }
 
     /**
@@ -79,7 +94,7 @@ public record StoreOptions(
      * @return options with that page size
      */
     public StoreOptions withPageSize(int pageSize) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
     }
 
     /**
@@ -89,7 +104,7 @@ public record StoreOptions(
      * @return options with that fetch size
      */
     public StoreOptions withFetchSize(int fetchSize) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
     }
 
     /**
@@ -99,7 +114,7 @@ public record StoreOptions(
      * @return options with that many attempts
      */
     public StoreOptions withMaxAttempts(int maxAttempts) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
     }
 
     /**
@@ -109,7 +124,17 @@ public record StoreOptions(
      * @return options with that patience
      */
     public StoreOptions withPatience(Duration patience) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+    }
+
+    /**
+     * With that timeout.
+     *
+     * @param timeout a second or more
+     * @return options with that timeout
+     */
+    public StoreOptions withTimeout(Duration timeout) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
     }
 
     static String identifier(String what, String name) {

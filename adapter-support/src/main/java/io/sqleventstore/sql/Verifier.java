@@ -44,7 +44,7 @@ final class Verifier {
         query("ORD-3", "every event id and every position is there once", "verify-ids");
         checks.add(new Check("FID-1 FID-2", "every name, key and document is legal", illegal()));
         checks.add(unchangeable());
-        return access.read(handle -> {
+        return access.readAtLength(handle -> {
             try (Query totals = handle.createQuery(files.get("verify-totals"))) {
                 return totals.map((row, context) ->
                                 new Verification(row.getLong(1), row.getLong(2), row.getLong(3), checks))
@@ -54,7 +54,7 @@ final class Verifier {
     }
 
     private void query(String clauses, String rule, String operation) {
-        checks.add(new Check(clauses, rule, access.read(handle -> violations(handle, operation))));
+        checks.add(new Check(clauses, rule, access.readAtLength(handle -> violations(handle, operation))));
     }
 
     private List<String> violations(Handle handle, String operation) {

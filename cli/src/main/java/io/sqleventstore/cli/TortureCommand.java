@@ -70,6 +70,14 @@ final class TortureCommand implements Callable<Integer> {
     private @Nullable String crash;
 
     @Option(
+            names = "--fill",
+            paramLabel = "DIR",
+            description =
+                    "Fill the file system of that folder for a second or so, again and again. Take one of a few hundred"
+                            + " megabytes that has the database's files and nothing else.")
+    private @Nullable Path fill;
+
+    @Option(
             names = "--report",
             paramLabel = "DIR",
             description = "Write the report there, as torture-<dialect>.html and .json.")
@@ -84,17 +92,32 @@ final class TortureCommand implements Callable<Integer> {
         if (!(minutes > 0)) {
             throw new Failure(ExitCode.USAGE, "--minutes has to be more than 0.");
         }
-        Torture torture = torture();
+        long chosen = seed == null ? System.nanoTime() : seed;
+        output.line("Seed       %d", chosen);
+        Torture torture = torture().seed(chosen);
         Report found;
+        Thread hook = new Thread(() -> stop(torture));
+        Runtime.getRuntime().addShutdownHook(hook);
         try (Progress bar = Progress.start(output, "Torture", " s", Math.round(minutes * SECONDS_PER_MINUTE))) {
             TortureProgress progress = new TortureProgress(output, bar);
             found = torture.tell(progress::tell).run();
+        } finally {
+            ShutdownHooks.remove(hook);
         }
         print(found);
         if (report != null) {
             output.line("Report in %s", ReportFiles.write(found, report));
         }
         return found.holds() ? ExitCode.OK : ExitCode.FOUND_WRONG;
+    }
+
+    private void stop(Torture torture) {
+        output.errors().println("eventstore: interrupted; removing what the run has made");
+        try {
+            torture.stop();
+        } catch (IllegalStateException e) {
+            output.errors().println("eventstore: " + e.getMessage());
+        }
     }
 
     private Torture torture() {
@@ -105,15 +128,17 @@ final class TortureCommand implements Callable<Integer> {
                 ? new Torture(fixture, url)
                 : new Torture(fixture, url, user, Objects.requireNonNullElse(login.password(), ""));
         torture.lasting(Duration.ofMillis(Math.round(minutes * SECONDS_PER_MINUTE * 1_000)));
-        if (seed != null) {
-            torture.seed(seed);
+        if (fill != null) {
+            torture.filling(fill);
         }
         return crash == null ? torture : torture.crashing(crash);
     }
 
     private void print(Report found) {
         output.line("Server     %s", found.version());
-        output.line("Seed       %d", found.seed());
+        if (!found.durability().isEmpty()) {
+            output.line("Settings   %s", found.durability());
+        }
         print("Faults", found.faults());
         print("Attempts", found.outcomes());
         output.line(
@@ -125,6 +150,12 @@ final class TortureCommand implements Callable<Integer> {
         found.violations()
                 .forEach(
                         each -> output.line("%s %s: %s", output.styled("fg(red)", "BROKEN"), each.rule(), each.what()));
+        if (!found.notes().isEmpty()) {
+            output.line("What the clients noted is kept in %s", found.notes());
+        }
+        if (!found.leftBehind().isEmpty()) {
+            output.errors().println("eventstore: " + found.leftBehind());
+        }
         output.line(
                 "%s",
                 found.holds()

@@ -16,12 +16,16 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.sql.Fault;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Chapter DUP of the contract. */
 abstract class DeduplicationChapter extends OrderChapter {
+    private static final Set<Fault> REFUSALS = Set.of(Fault.UNIQUE, Fault.FOREIGN_KEY, Fault.CHECK);
     private static final int ROUNDS = 200;
 
     private static final NewEvent HAPPENED = NewEvent.of("happened", "{\"n\":1}");
@@ -534,6 +539,30 @@ abstract class DeduplicationChapter extends OrderChapter {
         AppendResult result = store().append(append);
         assertThat(result.repeated()).as("the commit had been carried out").isTrue();
         assertStoredOnce(result);
+    }
+
+    @Test
+    final void DUP_5_when_an_append_is_refused_and_the_ledger_can_not_be_asked_the_outcome_is_unknown() {
+        Append append = first(anEntity(), HAPPENED, FOLLOWED);
+        AppendResult stored = store().append(append);
+        for (boolean connects : new boolean[] {false, true}) {
+            AtomicBoolean refused = new AtomicBoolean();
+            EventStore lossy = tampered(options().withMaxAttempts(2), call -> {
+                if (refused.get() && (connects ? call.connects() : call.name().startsWith("prepareStatement"))) {
+                    throw Tampering.connectionLost();
+                }
+                try {
+                    return call.proceed();
+                } catch (SQLException e) {
+                    if (REFUSALS.contains(dialect().fault(e))) {
+                        refused.set(true);
+                    }
+                    throw e;
+                }
+            });
+            assertOutcomeUnknown(lossy, append);
+        }
+        assertRepeated(store().append(append), stored);
     }
 
     private void assertOutcomeUnknown(EventStore lossy, Append append) {

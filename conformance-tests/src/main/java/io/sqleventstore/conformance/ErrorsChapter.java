@@ -3,10 +3,12 @@ package io.sqleventstore.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendKeyReused;
 import io.sqleventstore.AppendResult;
+import io.sqleventstore.Cursor;
 import io.sqleventstore.CursorRefused;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
@@ -26,6 +28,8 @@ import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.Tail;
+import io.sqleventstore.TailOptions;
 import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.UnregisteredEvent;
 import io.sqleventstore.sql.DialectStatements;
@@ -47,7 +51,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -640,6 +646,9 @@ abstract class ErrorsChapter extends FidelityChapter {
             if (connection.getTransactionIsolation() != level) {
                 wrong.add("at level " + connection.getTransactionIsolation());
             }
+            if (connection.getNetworkTimeout() != 0) {
+                wrong.add("with a network timeout of " + connection.getNetworkTimeout());
+            }
             connection.rollback();
         }
         return call.proceed();
@@ -710,6 +719,94 @@ abstract class ErrorsChapter extends FidelityChapter {
     private static boolean statement(Tampering.Call call) {
         return call.name().startsWith("prepareStatement");
     }
+
+    // ---- ERR-4 ----
+
+    @Test
+    final void ERR_4_attempts_end_with_the_timeout() {
+        AtomicInteger made = new AtomicInteger();
+        EventStore busy = tampered(options().withMaxAttempts(1_000).withTimeout(Duration.ofSeconds(1)), call -> {
+            made.addAndGet(statement(call) ? 1 : 0);
+            return refuseToWrite(call, new AtomicInteger(1));
+        });
+        Append append = anAppend();
+        for (ThrowingCallable each : List.<ThrowingCallable>of(
+                () -> busy.append(append), () -> busy.registered(), () -> busy.replay(Selection.all()))) {
+            long began = System.nanoTime();
+            assertThatThrownBy(each)
+                    .isInstanceOfSatisfying(
+                            StoreUnavailable.class,
+                            failure -> assertThat(failure.outcomeUnknown()).isFalse());
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
+        }
+        assertThat(made.get()).as("attempts that short pauses leave time for").isGreaterThan(10);
+        assertThat(stored(append)).isEmpty();
+        assertThat(connections().open()).isZero();
+    }
+
+    @Test
+    final void ERR_4_DUP_5_an_append_behind_a_transaction_that_stays_open_ends_and_says_what_became_of_it()
+            throws SQLException {
+        Append held = anAppend();
+        Append behind = held.withKey(unique("command"));
+        EventStore hasty = storeOn(connections(), options().withTimeout(Duration.ofSeconds(1)));
+        boolean unknown;
+        try (Connection holder = joining().getConnection()) {
+            holder.setAutoCommit(false);
+            store().join(holder).append(held);
+            long began = System.nanoTime();
+            StoreUnavailable late = catchThrowableOfType(StoreUnavailable.class, () -> hasty.append(behind));
+            assertThat(late).as("an append that can't be stored yet").isNotNull();
+            unknown = late.outcomeUnknown();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+            assertThat(connections().open()).isZero();
+            holder.rollback();
+            holder.setAutoCommit(true);
+        }
+        AppendResult result = store().append(behind); // its first request may still be under way
+        assertThat(result.repeated()).as("stored at once, although nothing was").isIn(false, unknown);
+        assertThat(stored(behind)).extracting(StoredEvent::head).containsExactlyElementsOf(result.heads());
+    }
+
+    @Test
+    final void ERR_4_an_interrupted_thread_stops_trying() throws InterruptedException {
+        EventStore busy = tampered(options().withMaxAttempts(1_000), call -> refuseToWrite(call, new AtomicInteger(1)));
+        Append append = anAppend();
+        assertEndsWhenInterrupted(() -> busy.append(append));
+        assertThat(stored(append)).isEmpty();
+    }
+
+    @Test
+    final void ERR_4_an_interrupted_thread_stops_following() throws InterruptedException {
+        String nothing = newEntityName("happened");
+        Tail tail = store().tail(Selection.all().ofEntity(nothing), Cursor.START, TailOptions.defaults());
+        assertEndsWhenInterrupted(() -> {
+            while (true) { // to the end of what the other tests have stored, and then waiting
+                tail.next(Duration.ofMinutes(5));
+            }
+        });
+    }
+
+    private void assertEndsWhenInterrupted(Runnable call) throws InterruptedException {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread thread = new Thread(() -> {
+            thrown.set(catchThrowable(call::run));
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        thread.start();
+        Thread.sleep(300); // by now it pauses between two attempts, most of the time
+        assertThat(thread.isAlive()).isTrue();
+        thread.interrupt();
+        thread.join(Duration.ofSeconds(20).toMillis());
+        assertThat(thread.isAlive()).as("goes on").isFalse();
+        assertThat(thrown.get()).isInstanceOf(StoreUnavailable.class);
+        assertThat(flag).as("the thread's flag").isTrue();
+        assertThat(connections().open()).isZero();
+    }
+
+    // ---- ERR-2, under load ----
 
     /** {@code -Dcertify.hammer.seconds=600} makes it last longer. */
     @Test

@@ -283,6 +283,16 @@ public class Fixture {
         return "";
     }
 
+    /**
+     * {@return the statements by which the owner makes the whole server read-only for users of few rights, or writable again, also if he did
+     * so before; none if the database can't}
+     *
+     * @param on whether it is to be read-only
+     */
+    public List<String> readOnly(boolean on) {
+        return List.of();
+    }
+
     // ---- what the server says of itself, for the certificate ----
 
     /** {@return the query that the server answers with its product and version in full; empty if only the driver can tell} */

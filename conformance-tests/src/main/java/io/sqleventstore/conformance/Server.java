@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,6 +80,26 @@ public final class Server implements AutoCloseable {
             throw stopped();
         }
         return byUrl.computeIfAbsent(url, fixture::connect);
+    }
+
+    /**
+     * {@return the settings that matter for the promises, by their names, as the server tells them}
+     *
+     * @param connection one to the server
+     */
+    public Map<String, String> settings(Connection connection) {
+        Map<String, String> answers = new LinkedHashMap<>();
+        fixture.settings().forEach((name, query) -> answers.put(name, answerOrWhyNot(connection, query)));
+        return answers;
+    }
+
+    /** A server of another version may not know a setting, and keep the contract all the same. */
+    private static String answerOrWhyNot(Connection connection, String query) {
+        try {
+            return Certifier.answer(connection, query);
+        } catch (SQLException e) {
+            return "not answered: " + e.getMessage();
+        }
     }
 
     /** {@return a name that nothing in the server has} */

@@ -21,12 +21,21 @@ record Address(String host, int port) {
     /** Of that URL; empty if it names no server, as SQLite's doesn't. */
     static Optional<Address> of(String jdbcUrl) {
         Matcher found = IN_URL.matcher(jdbcUrl);
-        Integer usual = PORTS.get(jdbcUrl.replaceFirst("^jdbc:(\\w+):.*$", "$1"));
+        Integer usual = PORTS.get(protocol(jdbcUrl));
         if (usual == null || !found.find()) {
             return Optional.empty();
         }
         int port = found.group(3) == null ? usual : Integer.parseInt(found.group(3));
         return Optional.of(new Address(found.group(1), port));
+    }
+
+    /** Whether a URL of that kind has to name a server. */
+    static boolean isOfServer(String jdbcUrl) {
+        return PORTS.containsKey(protocol(jdbcUrl));
+    }
+
+    private static String protocol(String jdbcUrl) {
+        return jdbcUrl.replaceFirst("^jdbc:(\\w+):.*$", "$1");
     }
 
     /** The URL with a port of this machine in place of the server's address. */

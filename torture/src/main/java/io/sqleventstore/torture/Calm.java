@@ -1,6 +1,7 @@
 package io.sqleventstore.torture;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Whether the faults are over. */
 final class Calm {
@@ -12,6 +13,16 @@ final class Calm {
 
     void declare() {
         latch.countDown();
+    }
+
+    /** Waits until it is there, so long at most. */
+    void await(long millis) {
+        try {
+            latch.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     static void pause(long millis) {

@@ -36,7 +36,9 @@ final class Client {
     private static final long CONNECTION_MILLIS = 2_000;
     private static final long VALIDATION_MILLIS = 1_000;
     private static final int LONGEST_OPEN_MILLIS = 30;
-    private static final int SLEEPER_MILLIS = 4_000;
+
+    /** With the two seconds that the network has on top, less than what {@link Timeouts} gives the driver. */
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(4);
 
     private final Orders orders;
     private final Set<String> reasons = new HashSet<>();
@@ -99,12 +101,15 @@ final class Client {
                 .asSubclass(Dialect.class)
                 .getConstructor()
                 .newInstance();
-        StoreOptions options =
-                StoreOptions.defaults().withSchema(orders.schema()).withPrefix(orders.prefix());
+        StoreOptions options = StoreOptions.defaults()
+                .withSchema(orders.schema())
+                .withPrefix(orders.prefix())
+                .withPatience(Duration.ofSeconds(3))
+                .withTimeout(STORE_TIMEOUT);
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (true) {
             try {
-                return SqlEventStore.open(connections, dialect, options.withPatience(Duration.ofSeconds(3)));
+                return SqlEventStore.open(connections, dialect, options);
             } catch (EventStoreException away) {
                 tell(away);
                 if (System.nanoTime() > deadline) {
@@ -129,7 +134,7 @@ final class Client {
     private List<Thread> startWriters(Clerk clerk, SqlEventStore store, HikariDataSource connections) {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < orders.writers(); i++) {
-            int open = i == 0 ? SLEEPER_MILLIS : LONGEST_OPEN_MILLIS;
+            int open = i == 0 ? orders.longestOpenMillis() : LONGEST_OPEN_MILLIS;
             Writer writer = new Writer(clerk, store, connections, calm, orders, orders.seed() + i, open);
             threads.add(start(writer::work));
         }

@@ -52,6 +52,7 @@ final class ClientProcess {
                 orders.seed() + 1_000L * notes.size(),
                 cursor(),
                 orders.skewHours(),
+                orders.longestOpenMillis(),
                 orders.isolation());
         notes.add(calls);
         tailNotes.add(tail);

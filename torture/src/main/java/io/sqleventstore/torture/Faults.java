@@ -9,6 +9,9 @@ import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.torture.Proxy.Harm;
 import io.sqleventstore.torture.Proxy.Link;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,14 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
     private static final List<Harm> HARMS = List.of(Harm.values());
     private static final int CRASH_SECONDS = 120;
+    private static final int LONGEST_FREEZE_MILLIS = 1_500;
+
+    /** Longer than a client's store and driver wait, so that what was sent comes late. */
+    private static final int LATE_MILLIS = 12_000;
+
+    private static final int LONGEST_READ_ONLY_MILLIS = 1_500;
+    private static final int LONGEST_FULL_MILLIS = 1_500;
+    private static final int BLOCK = 64 * 1024;
 
     /**
      * Something that was made to go wrong.
@@ -38,28 +51,34 @@ final class Faults {
     private final Place place;
     private final Fixture fixture;
     private final String sessions;
-    private final List<ClientProcess> clients;
+    private final List<ClientProcess> clients = new ArrayList<>();
     private final @Nullable String crash;
+    private final @Nullable Path disk;
     private final Random random;
-    private final List<Fault> faults = new ArrayList<>();
+    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>(); // the proxy's threads add to it, too
     private final List<Runnable> kinds = new ArrayList<>();
+    private volatile boolean madeReadOnly;
 
     Faults(
             Server server,
             Place place,
             Fixture fixture,
             String sessions,
-            @Nullable Proxy proxy,
-            List<ClientProcess> clients,
             @Nullable String crash,
+            @Nullable Path disk,
             Random random) {
         this.server = server;
         this.place = place;
         this.fixture = fixture;
         this.sessions = sessions;
-        this.clients = clients;
         this.crash = crash;
+        this.disk = disk;
         this.random = random;
+    }
+
+    /** What it works on, before the first. */
+    void of(List<ClientProcess> processes, @Nullable Proxy proxy) {
+        clients.addAll(processes);
         if (proxy != null) {
             add(60, () -> network(proxy));
             add(3, () -> slow(proxy));
@@ -69,6 +88,24 @@ final class Faults {
         }
         add(proxy == null ? 20 : 2, this::killClient);
         add(1, this::installTwice);
+        if (!fixture.readOnly(true).isEmpty()) {
+            add(1, this::readOnly);
+        }
+        if (disk != null) {
+            add(2, () -> fill(disk));
+        }
+    }
+
+    /** Undoes what would outlive the run. */
+    void end() {
+        if (madeReadOnly) {
+            writable();
+        }
+    }
+
+    /** Called for each harm of the network when somebody suffers it. */
+    void network(Harm harm) {
+        happened("network " + harm.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
 
     private void add(int weight, Runnable kind) {
@@ -94,9 +131,7 @@ final class Faults {
         Harm harm = HARMS.get(random.nextInt(HARMS.size()));
         int many = random.nextInt(20) == 0 ? links.size() : 1 + random.nextInt(3);
         for (Link link : links.subList(0, Math.min(many, links.size()))) {
-            if (link.harm(harm, random.nextInt(1_500))) {
-                happened("network " + harm.name().toLowerCase(Locale.ROOT).replace('_', ' '));
-            }
+            link.harm(harm, random.nextInt(random.nextInt(6) == 0 ? LATE_MILLIS : LONGEST_FREEZE_MILLIS));
         }
     }
 
@@ -116,8 +151,7 @@ final class Faults {
                     killers.add(rows.getString(1));
                 }
             }
-            if (!killers.isEmpty()) {
-                statement.execute(killers.get(random.nextInt(killers.size())));
+            if (!killers.isEmpty() && isDone(statement, killers.get(random.nextInt(killers.size())))) {
                 happened("session killed");
             }
         } catch (SQLException e) {
@@ -125,6 +159,83 @@ final class Faults {
                 throw new IllegalStateException("the user may not end the sessions of others: " + e.getMessage(), e);
             }
             Calm.pause(10); // it had ended by itself, or the server is away
+        }
+    }
+
+    /** Whether the server did it: some say by an error, some by an answer. */
+    private static boolean isDone(Statement statement, String killer) throws SQLException {
+        if (!statement.execute(killer)) {
+            return true;
+        }
+        try (ResultSet answer = statement.getResultSet()) {
+            return !answer.next() || answer.getBoolean(1);
+        }
+    }
+
+    private void readOnly() {
+        madeReadOnly = true; // whatever we hear of it
+        if (execute(fixture.readOnly(true))) {
+            happened("read only");
+            Calm.pause(random.nextInt(LONGEST_READ_ONLY_MILLIS));
+        }
+        writable();
+    }
+
+    /** Undoes it, also if the server went away meanwhile: it may remember. */
+    private void writable() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CRASH_SECONDS);
+        while (!execute(fixture.readOnly(false))) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "the server stays read-only; " + fixture.readOnly(false) + " ends that");
+            }
+            Calm.pause(100);
+        }
+        madeReadOnly = false;
+    }
+
+    private boolean execute(List<String> statements) {
+        try (Connection connection = server.owner().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+            return true;
+        } catch (SQLException away) {
+            return false;
+        }
+    }
+
+    /** Takes all the room that is left there, for a while. */
+    private void fill(Path folder) {
+        Path filling = folder.resolve("eventstore-torture-filling");
+        try {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_FULL_MILLIS);
+            try (OutputStream out = Files.newOutputStream(filling)) {
+                boolean full = false;
+                while (System.nanoTime() < end) { // what the server frees meanwhile, too
+                    full |= isFull(out);
+                    if (full) {
+                        Calm.pause(1);
+                    }
+                }
+                if (full) {
+                    happened("disk full");
+                }
+            } finally {
+                Files.deleteIfExists(filling);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("can't fill " + folder, e);
+        }
+    }
+
+    private static boolean isFull(OutputStream out) {
+        try {
+            out.write(new byte[BLOCK]);
+            return false;
+        } catch (IOException full) {
+            return true;
         }
     }
 
@@ -172,7 +283,20 @@ final class Faults {
         if (crash == null) {
             return;
         }
+        try (Connection before = server.owner().getConnection()) {
+            carryOut(crash);
+            if (before.isValid(2)) {
+                throw new IllegalStateException(
+                        "the server lives on through the command that is to crash it: " + crash);
+            }
+        } catch (SQLException gone) {
+            Calm.pause(1); // while it was asked, or given back
+        }
         happened("server crash");
+        awaitServer();
+    }
+
+    private static void carryOut(String crash) throws IOException, InterruptedException {
         Process command = new ProcessBuilder("sh", "-c", crash)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -182,7 +306,6 @@ final class Faults {
             throw new IllegalStateException(
                     "the command that is to crash the server and start it again did not succeed: " + crash);
         }
-        awaitServer();
     }
 
     private void awaitServer() {

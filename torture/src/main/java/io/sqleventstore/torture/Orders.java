@@ -15,6 +15,7 @@ package io.sqleventstore.torture;
  * @param seed of all that it does by chance
  * @param cursor where its tail goes on
  * @param skewHours how much its clock is wrong
+ * @param longestOpenMillis how long one of its writers leaves a transaction open at most
  * @param isolation the level of the server's new connections, as JDBC numbers it
  */
 record Orders(
@@ -30,4 +31,5 @@ record Orders(
         long seed,
         String cursor,
         long skewHours,
+        int longestOpenMillis,
         int isolation) {}

@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Stands between clients and a server, passes on what they say, and does to it what networks do. Each connection has two threads, one for each
@@ -35,16 +37,19 @@ final class Proxy implements Closeable {
         ANSWER_TORN,
         /** Nothing passes any more, and neither side is told. */
         SILENCE,
-        /** Nothing passes for a while; then all of it does. */
+        /** Nothing passes for a while; then all of it does, also what nobody waits for any more. */
         FREEZE
     }
 
     private final ServerSocket listener;
     private final InetSocketAddress server;
+    private final Consumer<Harm> suffered;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private volatile long delayNanos;
 
-    Proxy(String host, int port) throws IOException {
+    /** Tells of each harm when somebody suffers it, which is not before there is something to be lost or held back. */
+    Proxy(String host, int port, Consumer<Harm> suffered) throws IOException {
+        this.suffered = suffered;
         server = InetSocketAddress.createUnresolved(host, port);
         listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         start("proxy", this::accept);
@@ -121,6 +126,8 @@ final class Proxy implements Closeable {
         private volatile boolean harmed;
         private volatile long frozenUntil = System.nanoTime();
         private volatile boolean answerLost;
+        private final AtomicBoolean told = new AtomicBoolean();
+        private final AtomicBoolean frozen = new AtomicBoolean();
 
         Link(Socket client, Socket upstream) {
             this.client = client;
@@ -133,15 +140,23 @@ final class Proxy implements Closeable {
                 return false;
             }
             if (what == Harm.FREEZE) {
+                frozen.set(true);
                 frozenUntil = System.nanoTime() + millis * 1_000_000;
                 return true;
             }
             harm = what;
             harmed = true;
             if (what == Harm.CUT) {
+                suffers();
                 end();
             }
             return true;
+        }
+
+        private void suffers() {
+            if (told.compareAndSet(false, true)) {
+                suffered.accept(harm);
+            }
         }
 
         private void end() {
@@ -170,6 +185,9 @@ final class Proxy implements Closeable {
 
         private void hold() {
             long until = System.nanoTime() + delayNanos;
+            if (System.nanoTime() < frozenUntil && frozen.compareAndSet(true, false)) {
+                suffered.accept(Harm.FREEZE);
+            }
             for (long now = System.nanoTime(); now < Math.max(until, frozenUntil); now = System.nanoTime()) {
                 LockSupport.parkNanos(Math.min(Math.max(until, frozenUntil) - now, 50_000_000));
             }
@@ -183,8 +201,8 @@ final class Proxy implements Closeable {
             }
             return switch (harm) {
                 case CUT -> false;
-                case SILENCE -> true; // swallowed
-                case REQUEST_LOST -> isRequest ? false : passed(buffer, read, out);
+                case SILENCE -> swallowed();
+                case REQUEST_LOST -> isRequest ? lost() : passed(buffer, read, out);
                 case REQUEST_TORN -> isRequest ? torn(buffer, read, out) : passed(buffer, read, out);
                 case ANSWER_TORN -> isRequest ? passed(buffer, read, out) : torn(buffer, read, out);
                 case ANSWER_LOST -> answerLost(buffer, read, out, isRequest);
@@ -192,14 +210,24 @@ final class Proxy implements Closeable {
             };
         }
 
+        private boolean swallowed() {
+            suffers();
+            return true;
+        }
+
+        private boolean lost() {
+            suffers();
+            return false;
+        }
+
         private static boolean passed(byte[] buffer, int read, OutputStream out) throws IOException {
             out.write(buffer, 0, read);
             return true;
         }
 
-        private static boolean torn(byte[] buffer, int read, OutputStream out) throws IOException {
+        private boolean torn(byte[] buffer, int read, OutputStream out) throws IOException {
             out.write(buffer, 0, read / 2);
-            return false;
+            return lost();
         }
 
         /** Until the server has answered a request that came after the order. */
@@ -208,7 +236,7 @@ final class Proxy implements Closeable {
                 answerLost = true;
                 return passed(buffer, read, out);
             }
-            return answerLost ? false : passed(buffer, read, out);
+            return answerLost ? lost() : passed(buffer, read, out);
         }
     }
 }

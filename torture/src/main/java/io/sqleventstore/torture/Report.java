@@ -12,21 +12,25 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What a run did and what it found.
  *
  * @param database name of the dialect
  * @param version product and version, as the driver says
+ * @param durability settings of the server that say what a crash may cost
  * @param seed of what was done by chance
  * @param began when
  * @param faultsLasted how long faults were made
  * @param processors of the machine
  * @param faults how many there were of each kind
- * @param outcomes how many attempts to append had each outcome, by its name in lower case
+ * @param outcomes how many attempts to append had each outcome, by its name in lower case; of the unknown ones, how many are there
  * @param exceptions how many calls ended with each exception, with the database's code
  * @param events in the ledger at the end
  * @param voids in the ledger at the end
@@ -37,10 +41,13 @@ import java.util.UUID;
  * @param after what was achieved after the last one
  * @param seconds the run by the second
  * @param violations what must not be; at most twenty of each rule
+ * @param notes the folder with what the clients noted, which is kept if there is a violation; else empty
+ * @param leftBehind what could not be removed from the server; empty if nothing was left
  */
 public record Report(
         String database,
         String version,
+        String durability,
         long seed,
         Instant began,
         Duration faultsLasted,
@@ -56,7 +63,9 @@ public record Report(
         Phase during,
         Phase after,
         List<Second> seconds,
-        List<Violation> violations) {
+        List<Violation> violations,
+        String notes,
+        String leftBehind) {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -65,6 +74,7 @@ public record Report(
      *
      * @param database as {@link #database}
      * @param version as {@link #version}
+     * @param durability as {@link #durability}
      * @param seed as {@link #seed}
      * @param began as {@link #began}
      * @param faultsLasted as {@link #faultsLasted}
@@ -81,6 +91,8 @@ public record Report(
      * @param after as {@link #after}
      * @param seconds as {@link #seconds}
      * @param violations as {@link #violations}
+     * @param notes as {@link #notes}
+     * @param leftBehind as {@link #leftBehind}
      */
     public Report {
         faults = Collections.unmodifiableMap(new TreeMap<>(faults));
@@ -112,6 +124,7 @@ public record Report(
     record Run(
             String database,
             String version,
+            String durability,
             long seed,
             Instant day,
             long began,
@@ -128,8 +141,9 @@ public record Report(
     static Report of(Run run, List<Fault> faults, History history, FinalLedger ledger, List<Violation> found) {
         Map<String, Long> outcomes = new TreeMap<>();
         Map<String, Long> exceptions = new TreeMap<>();
+        Set<String> there = ledger.facts().stream().map(FinalLedger.Fact::key).collect(Collectors.toSet());
         for (Attempt each : history.attempts()) {
-            outcomes.merge(each.outcome().name().toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);
+            outcomes.merge(outcome(each, there), 1L, Long::sum);
             if (!each.why().isEmpty()) {
                 exceptions.merge(each.why(), 1L, Long::sum);
             }
@@ -139,6 +153,7 @@ public record Report(
         return new Report(
                 run.database(),
                 run.version(),
+                run.durability(),
                 run.seed(),
                 run.day(),
                 Duration.ofNanos(run.faultsEnded() - run.faultsBegan()),
@@ -154,7 +169,50 @@ public record Report(
                 phase(history, lags, run.faultsBegan(), run.faultsEnded()),
                 phase(history, lags, run.faultsEnded(), run.ended()),
                 seconds(run, faults, history, lags),
-                found);
+                found,
+                "",
+                "");
+    }
+
+    Report withNotes(String folder) {
+        return with(folder, leftBehind);
+    }
+
+    Report withLeftBehind(String what) {
+        return with(notes, what);
+    }
+
+    private Report with(String itsNotes, String itsLeftBehind) {
+        return new Report(
+                database,
+                version,
+                durability,
+                seed,
+                began,
+                faultsLasted,
+                processors,
+                faults,
+                outcomes,
+                exceptions,
+                events,
+                voids,
+                replays,
+                deliveries,
+                before,
+                during,
+                after,
+                seconds,
+                violations,
+                itsNotes,
+                itsLeftBehind);
+    }
+
+    /** Of an attempt whose end nobody saw, whether its append is there in the end, by this attempt or another. */
+    private static String outcome(Attempt attempt, Set<String> there) {
+        String outcome = attempt.outcome().name().toLowerCase(Locale.ROOT);
+        return attempt.outcome() == Outcome.UNKNOWN
+                ? outcome + (there.contains(attempt.key()) ? ", is there" : ", is not there")
+                : outcome;
     }
 
     private static Map<String, Long> byKind(List<Fault> faults) {

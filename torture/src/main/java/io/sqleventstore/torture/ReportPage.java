@@ -49,6 +49,9 @@ final class ReportPage {
         add(
                 "<p class=\"quiet\">%s, %s seconds of faults, seed %s, %s processors</p>\n",
                 MINUTE.format(report.began()), report.faultsLasted().toSeconds(), report.seed(), report.processors());
+        if (!report.durability().isEmpty()) {
+            add("<p class=\"quiet\">%s</p>\n", report.durability());
+        }
         figures();
         add("</header>\n");
         violations();
@@ -107,7 +110,12 @@ final class ReportPage {
         add("<dl class=\"figures\">\n");
         figure("faults", sum(report.faults()));
         figure("attempts to append", sum(report.outcomes()));
-        figure("of unknown outcome", report.outcomes().getOrDefault("unknown", 0L));
+        figure(
+                "of unknown outcome",
+                report.outcomes().entrySet().stream()
+                        .filter(outcome -> outcome.getKey().startsWith("unknown"))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum());
         figure("events stored", report.events());
         figure("positions void", report.voids());
         figure("deliveries by tails", report.deliveries());

@@ -3,16 +3,16 @@ package io.sqleventstore.torture;
 import java.util.Map;
 
 /**
- * A network that falls silent tells nobody. No client can know of it but by a timeout of its own, and no driver has one unless it is told;
- * these are the parameters that every application should set, with longer times.
+ * A network that falls silent tells nobody. The store has a timeout of its own, which is shorter than these; a pool that connects, and a client in
+ * a transaction of its own, have none unless the driver is told. These are the parameters that every application should set, with longer times.
  */
 final class Timeouts {
     private static final Map<String, String> PARAMETERS = Map.of(
-            "postgresql", "socketTimeout=8&connectTimeout=3&loginTimeout=3",
-            "mysql", "socketTimeout=8000&connectTimeout=3000",
-            "mariadb", "socketTimeout=8000&connectTimeout=3000",
-            "sqlserver", "socketTimeout=8000;loginTimeout=3",
-            "oracle", "oracle.jdbc.ReadTimeout=8000");
+            "postgresql", "socketTimeout=10&connectTimeout=3&loginTimeout=3",
+            "mysql", "socketTimeout=10000&connectTimeout=3000",
+            "mariadb", "socketTimeout=10000&connectTimeout=3000",
+            "sqlserver", "socketTimeout=10000;loginTimeout=3",
+            "oracle", "oracle.jdbc.ReadTimeout=10000");
 
     private Timeouts() {}
 

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ public final class Torture {
     private static final int CONNECTIONS = 5; // fewer than threads: a pool that is exhausted is one of the faults
     private static final Duration UNDISTURBED = Duration.ofSeconds(5);
     private static final Duration BETWEEN_CRASHES = Duration.ofSeconds(4);
+    private static final int SHORTEST_OPEN_MILLIS = 4_000;
+    private static final int LONGEST_OPEN_MILLIS = 150_000;
     private static final int LONGEST_PAUSE_MILLIS = 150;
     private static final int SECONDS_TO_CALM_DOWN = 150;
     private static final Pattern USER = Pattern.compile("(?<=[?&;]user=)[^&;]+|(?<=:thin:)[^/@]+");
@@ -54,6 +57,9 @@ public final class Torture {
     private Duration faultsLast = Duration.ofMinutes(1);
     private long seed = System.nanoTime();
     private @Nullable String crash;
+    private @Nullable Path disk;
+    private volatile @Nullable Server running;
+    private volatile boolean stopped;
     private Consumer<Progress> listener = progress -> {};
 
     /**
@@ -129,6 +135,18 @@ public final class Torture {
     }
 
     /**
+     * The file system of that folder is filled again and again, to the last byte, for a second or so. Take one of a few hundred megabytes that
+     * has the database's files and nothing else.
+     *
+     * @param folder on the same file system as the database's files
+     * @return this run
+     */
+    public Torture filling(Path folder) {
+        disk = folder;
+        return this;
+    }
+
+    /**
      * Tells that listener every second how far it is.
      *
      * @param progress is called by the thread that runs
@@ -149,37 +167,82 @@ public final class Torture {
      */
     public Report run() throws IOException, InterruptedException, SQLException {
         Path folder = Files.createTempDirectory("eventstore-torture");
-        try (Server its = server.get()) {
-            Place place = its.newPlace();
-            SqlSchema.of(place.dataSource(), fixture.dialect(), place.options()).install();
-            SqlEventStore store = SqlEventStore.open(place.dataSource(), fixture.dialect(), place.options());
-            store.register(EntityType.of(Writer.ENTITY, Writer.EVENT));
-            String appender = place.urls().apply(Role.APPENDER);
-            Optional<Address> address = Address.of(appender);
-            Proxy proxy = address.isPresent()
-                    ? new Proxy(address.get().host(), address.get().port())
-                    : null;
-            try {
-                return run(its, place, store, appender, proxy, folder);
-            } finally {
-                if (proxy != null) {
-                    proxy.close();
-                }
-            }
-        } finally {
+        Report report = run(folder);
+        if (report.holds()) {
             delete(folder);
+            return report;
+        }
+        return report.withNotes(folder.toString());
+    }
+
+    private Report run(Path folder) throws IOException, InterruptedException, SQLException {
+        Server its = server.get();
+        running = its;
+        Report report;
+        try {
+            report = run(its, folder);
+        } catch (Throwable e) {
+            try (its) {
+                throw e;
+            }
+        }
+        try {
+            its.close();
+            return report;
+        } catch (IllegalStateException e) {
+            return report.withLeftBehind(String.valueOf(e.getMessage())); // what was found out is worth more
+        }
+    }
+
+    /** Ends the run from another thread, as when the process is told to end: what it has made is removed. {@link #run} fails then. */
+    public void stop() {
+        stopped = true;
+        Server its = running;
+        if (its != null) {
+            its.close();
+        }
+    }
+
+    private Report run(Server its, Path folder) throws IOException, InterruptedException, SQLException {
+        Place place = its.newPlace();
+        SqlSchema.of(place.dataSource(), fixture.dialect(), place.options()).install();
+        SqlEventStore store = SqlEventStore.open(place.dataSource(), fixture.dialect(), place.options());
+        store.register(EntityType.of(Writer.ENTITY, Writer.EVENT));
+        String appender = place.urls().apply(Role.APPENDER);
+        Faults faults = new Faults(its, place, fixture, enders(appender), crash, disk, new Random(seed));
+        Optional<Address> address = Address.of(appender);
+        if (address.isEmpty() && Address.isOfServer(appender)) {
+            throw new IllegalArgumentException(
+                    "the URL has to name the server, as in //host:port/, for a proxy to be put between");
+        }
+        Proxy proxy = address.isPresent()
+                ? new Proxy(address.get().host(), address.get().port(), faults::network)
+                : null;
+        try {
+            return run(its, place, store, appender, proxy, faults, folder);
+        } finally {
+            faults.end();
+            if (proxy != null) {
+                proxy.close();
+            }
         }
     }
 
     private Report run(
-            Server running, Place place, SqlEventStore store, String appender, @Nullable Proxy proxy, Path folder)
+            Server its,
+            Place place,
+            SqlEventStore store,
+            String appender,
+            @Nullable Proxy proxy,
+            Faults faults,
+            Path folder)
             throws IOException, InterruptedException, SQLException {
         Instant day = Instant.now();
-        List<ClientProcess> clients = clients(running, place, appender, proxy, folder);
+        List<ClientProcess> clients = clients(its, place, appender, proxy, folder);
         for (ClientProcess each : clients) {
             each.start();
         }
-        Faults faults = new Faults(running, place, fixture, enders(appender), proxy, clients, crash, new Random(seed));
+        faults.of(clients, proxy);
         long began = System.nanoTime();
         awaitFirst(clients, began, faults);
         long first = System.nanoTime();
@@ -202,6 +265,7 @@ public final class Torture {
                 new Report.Run(
                         fixture.dialect().name(),
                         version(place),
+                        durability(its, place),
                         seed,
                         day,
                         first,
@@ -215,15 +279,15 @@ public final class Torture {
                 found);
     }
 
-    private List<ClientProcess> clients(
-            Server running, Place place, String appender, @Nullable Proxy proxy, Path folder) throws SQLException {
+    private List<ClientProcess> clients(Server its, Place place, String appender, @Nullable Proxy proxy, Path folder)
+            throws SQLException {
         StoreOptions options = place.options();
         int isolation = isolation(place);
         String url = Timeouts.in(proxy == null ? appender : Address.through(appender, proxy.port()));
         List<ClientProcess> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new ClientProcess(
-                    running,
+                    its,
                     folder,
                     new Orders(
                             url,
@@ -238,6 +302,8 @@ public final class Torture {
                             seed + 100_000L * (i + 1),
                             "",
                             i == 0 ? 0 : i == 1 ? -30 : 9,
+                            (int) Math.max(
+                                    SHORTEST_OPEN_MILLIS, Math.min(LONGEST_OPEN_MILLIS, faultsLast.toMillis() / 3)),
                             isolation)));
         }
         return clients;
@@ -276,6 +342,9 @@ public final class Torture {
     }
 
     private void tellAndPause(List<ClientProcess> clients, Faults faults, long began) {
+        if (stopped) {
+            throw new IllegalStateException("the run was stopped");
+        }
         long acknowledged =
                 clients.stream().mapToLong(ClientProcess::acknowledged).sum();
         listener.accept(new Progress(
@@ -339,6 +408,15 @@ public final class Torture {
                 .flatMap(check ->
                         check.violations().stream().map(what -> new Violation(Rule.VERIFY, check.rule() + ": " + what)))
                 .toList();
+    }
+
+    private static String durability(Server its, Place place) throws SQLException {
+        try (Connection connection = place.dataSource().getConnection()) {
+            return its.settings(connection).entrySet().stream()
+                    .filter(setting -> setting.getKey().startsWith("durability"))
+                    .map(Map.Entry::getValue)
+                    .collect(Collectors.joining(", "));
+        }
     }
 
     private String version(Place place) throws SQLException {

@@ -5,6 +5,7 @@ import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
 import io.sqleventstore.Entity;
 import io.sqleventstore.Head;
+import io.sqleventstore.InvalidEvent;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.PositionUndecided;
 import io.sqleventstore.StaleAppend;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import javax.sql.DataSource;
 
 /**
@@ -38,6 +40,9 @@ final class Writer {
     private static final int SELDOM = 10;
     private static final int SOON_MILLIS = 30;
     private static final int LARGE = 200_000;
+    private static final int VERY_LARGE = 3_000_000;
+    private static final int TOO_LARGE = 16 * 1024 * 1024;
+    private static final int LONGEST_HOLD_MILLIS = 10_000;
     private static final Duration TO_THE_END = Duration.ofSeconds(90);
 
     private final Clerk clerk;
@@ -64,7 +69,7 @@ final class Writer {
         this.store = store;
         this.connections = connections;
         this.calm = calm;
-        this.random = new Random(seed);
+        this.random = new Random(new SplittableRandom(seed).nextLong()); // seeds that are neighbours would begin alike
         this.own = Entity.of(ENTITY, orders.name() + " " + seed);
         this.skew = Duration.ofHours(orders.skewHours());
         this.longestOpenMillis = longestOpenMillis;
@@ -75,10 +80,23 @@ final class Writer {
         while (!calm.isThere()) {
             Append append = next();
             pursue(append, random.nextInt(6) == 0);
+            if (random.nextInt(5_000) == 0) {
+                assertRefused(document(TOO_LARGE));
+            }
             if (!remembered.isEmpty() && random.nextInt(20) == 0) {
                 pursue(remembered.get(random.nextInt(remembered.size())), false);
             }
         }
+    }
+
+    /** Before it takes the memory of a statement, a driver and a server. */
+    private static void assertRefused(String tooLarge) {
+        try {
+            NewEvent.of(EVENT, tooLarge);
+        } catch (InvalidEvent expected) {
+            return;
+        }
+        throw new IllegalStateException("an event of more than 16 MiB was not refused");
     }
 
     // ---- what it appends ----
@@ -109,6 +127,10 @@ final class Writer {
 
     private String data() {
         int size = random.nextInt(300) == 0 ? random.nextInt(LARGE) : random.nextInt(500);
+        return document(random.nextInt(20_000) == 0 ? random.nextInt(VERY_LARGE) : size);
+    }
+
+    private String document(int size) {
         return "{\"n\":" + random.nextLong() + ",\"filling\":\"" + "x".repeat(size) + "\"}";
     }
 
@@ -207,7 +229,7 @@ final class Writer {
             try {
                 connection.setAutoCommit(false);
                 result = store.join(connection).append(append);
-                Calm.pause(random.nextInt(random.nextInt(SELDOM) == 0 ? longestOpenMillis : SOON_MILLIS));
+                calm.await(random.nextInt(random.nextInt(SELDOM) == 0 ? longestOpen(append) : SOON_MILLIS));
                 if (random.nextInt(4) == 0) {
                     rollBack(connection);
                     clerk.ended(attempt, Outcome.REFUSED, "rolled back");
@@ -226,6 +248,12 @@ final class Writer {
             putBack(connection);
         }
         return stored(attempt, append, result);
+    }
+
+    /** What only it writes to may be held for minutes; what others wait for, for some seconds, which is more than they do. */
+    private int longestOpen(Append append) {
+        boolean only = append.parts().stream().allMatch(part -> part.entity().equals(own));
+        return only ? longestOpenMillis : Math.min(longestOpenMillis, LONGEST_HOLD_MILLIS);
     }
 
     /** Or else ends the connection: what is not to be stored must not be committed by whoever has it next. */

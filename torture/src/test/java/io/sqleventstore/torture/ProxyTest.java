@@ -22,6 +22,7 @@ class ProxyTest {
     private static final int TIMEOUT_MILLIS = 1_000;
 
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    private final Queue<Harm> suffered = new ConcurrentLinkedQueue<>();
     private ServerSocket server;
     private Proxy proxy;
     private Socket client;
@@ -35,7 +36,7 @@ class ProxyTest {
         Thread echo = new Thread(this::echo);
         echo.setDaemon(true);
         echo.start();
-        proxy = new Proxy("127.0.0.1", server.getLocalPort());
+        proxy = new Proxy("127.0.0.1", server.getLocalPort(), suffered::add);
         client = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
         client.setSoTimeout(TIMEOUT_MILLIS);
         assertThat(ask()).isEqualTo(QUESTION);
@@ -147,6 +148,37 @@ class ProxyTest {
         long began = System.nanoTime();
         assertThat(ask()).isEqualTo(QUESTION);
         assertThat(System.nanoTime() - began).isGreaterThan(100_000_000L);
+    }
+
+    @Test
+    void a_harm_is_told_when_it_is_suffered_and_once() throws Exception {
+        harm(Harm.FREEZE, 200);
+        assertThat(suffered).isEmpty();
+        ask();
+        assertThat(suffered).containsExactly(Harm.FREEZE);
+        harm(Harm.SILENCE, 0);
+        assertThat(suffered).containsExactly(Harm.FREEZE);
+        ask();
+        ask();
+        assertThat(suffered).containsExactly(Harm.FREEZE, Harm.SILENCE);
+    }
+
+    @Test
+    void a_lost_answer_is_told() throws Exception {
+        harm(Harm.ANSWER_LOST, 0);
+        ask();
+        assertThat(suffered).containsExactly(Harm.ANSWER_LOST);
+    }
+
+    /** What is frozen for longer than a client waits reaches the server all the same: an append whose outcome nobody has told it. */
+    @Test
+    void a_request_that_nobody_waits_for_any_more_comes_late() throws Exception {
+        harm(Harm.FREEZE, 400);
+        client.setSoTimeout(100);
+        assertThat(ask()).isEqualTo("silence");
+        client.close();
+        assertThat(heard).isEmpty();
+        assertThat(serverHeard()).isEqualTo(QUESTION);
     }
 
     @Test
