@@ -547,7 +547,7 @@ abstract class DeduplicationChapter extends OrderChapter {
         AppendResult stored = store().append(append);
         for (boolean connects : new boolean[] {false, true}) {
             AtomicBoolean refused = new AtomicBoolean();
-            EventStore lossy = tampered(options().withMaxAttempts(2), call -> {
+            EventStore lossy = tampered(options().withMaxAttempts(1), call -> {
                 if (refused.get() && (connects ? call.connects() : call.name().startsWith("prepareStatement"))) {
                     throw Tampering.connectionLost();
                 }
