@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,5 +46,25 @@ class NotesTest {
         assertThatThrownBy(() -> Notes.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("line 1");
+    }
+
+    @Test
+    void a_line_that_has_an_end_is_not_torn() throws IOException {
+        Path file = folder.resolve("notes");
+        List<Note> notes = written(file);
+        String text = Files.readString(file);
+        Files.writeString(file, text + "{torn\n");
+        assertThatThrownBy(() -> Notes.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("line " + (notes.size() + 1));
+    }
+
+    @Test
+    void a_line_may_be_torn_within_a_character() throws IOException {
+        Path file = folder.resolve("notes");
+        List<Note> notes = written(file);
+        byte[] torn = "{\"is\":\"fresh\",\"key\":\"ä".getBytes(StandardCharsets.UTF_8);
+        Files.write(file, Arrays.copyOf(torn, torn.length - 1), StandardOpenOption.APPEND);
+        assertThat(Notes.read(file)).isEqualTo(notes);
     }
 }
