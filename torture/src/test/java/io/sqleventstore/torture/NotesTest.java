@@ -67,4 +67,21 @@ class NotesTest {
         Files.write(file, Arrays.copyOf(torn, torn.length - 1), StandardOpenOption.APPEND);
         assertThat(Notes.read(file)).isEqualTo(notes);
     }
+
+    @Test
+    void what_many_have_in_common_is_one_object() throws IOException {
+        Path file = folder.resolve("notes");
+        written(file);
+        History history = new History();
+        history.add(Notes.read(file), "tail", List.of());
+        List<History.Attempt> several = history.attempts().stream()
+                .filter(attempt -> attempt.key().equals("several"))
+                .toList();
+        assertThat(several).hasSize(2);
+        assertThat(several.get(1).key()).isSameAs(several.get(0).key());
+        assertThat(several.get(1).events()).isSameAs(several.get(0).events());
+        assertThat(several.get(1).spots()).isSameAs(several.get(0).spots());
+        assertThat(several.get(0).events().get(1).entity())
+                .isSameAs(several.get(0).events().get(0).entity());
+    }
 }
