@@ -89,6 +89,11 @@ final class Clerk {
         notes.add(reading.ended(began, System.nanoTime()));
     }
 
+    /** Before the first attempt at an append that has to be stored, because all is calm. */
+    void fresh(Append append) {
+        notes.add(new Note.Fresh(System.nanoTime(), append.key()));
+    }
+
     long acknowledged() {
         return acknowledged.get();
     }
