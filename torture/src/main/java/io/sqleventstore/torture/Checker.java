@@ -1,6 +1,8 @@
 package io.sqleventstore.torture;
 
+import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import io.sqleventstore.torture.FinalLedger.Fact;
 import io.sqleventstore.torture.History.Attempt;
@@ -10,13 +12,17 @@ import io.sqleventstore.torture.Note.Replayed;
 import io.sqleventstore.torture.Note.Spot;
 import io.sqleventstore.torture.Violation.Rule;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collector;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +36,28 @@ final class Checker {
 
     private final History history;
     private final FinalLedger ledger;
+    private final Set<String> expected;
     private final Map<String, List<Attempt>> attempts;
     private final Map<String, List<Fact>> stored;
+    private final Digest[] sums;
+    private final long[] seen;
+    private final Map<String, Span> spans;
     private final List<Violation> violations = new ArrayList<>();
     private final Map<Rule, Integer> counts = new HashMap<>();
 
-    private Checker(History history, FinalLedger ledger) {
+    private Checker(History history, FinalLedger ledger, Set<String> expected) {
         this.history = history;
         this.ledger = ledger;
+        this.expected = expected;
         this.attempts = history.attempts().stream().collect(groupingBy(Attempt::key, LinkedHashMap::new, toOrdered()));
         this.stored = ledger.facts().stream().collect(groupingBy(Fact::key));
+        this.sums = ledger.sums();
+        this.seen = seen();
+        this.spans = spans();
     }
 
-    private static java.util.stream.Collector<Attempt, ?, List<Attempt>> toOrdered() {
-        return java.util.stream.Collectors.collectingAndThen(java.util.stream.Collectors.toList(), list -> {
+    private static Collector<Attempt, ?, List<Attempt>> toOrdered() {
+        return collectingAndThen(toList(), list -> {
             list.sort(Comparator.comparingLong(Attempt::began));
             return list;
         });
@@ -51,7 +65,12 @@ final class Checker {
 
     /** What is wrong, {@value #EXAMPLES} examples of each rule at most; empty if nothing is. */
     static List<Violation> check(History history, FinalLedger ledger) {
-        Checker checker = new Checker(history, ledger);
+        return check(history, ledger, Clerk.EXPECTED);
+    }
+
+    /** As {@link #check(History, FinalLedger)}, where the database may refuse that. */
+    static List<Violation> check(History history, FinalLedger ledger, Set<String> expected) {
+        Checker checker = new Checker(history, ledger, expected);
         checker.check();
         return checker.violations;
     }
@@ -68,11 +87,16 @@ final class Checker {
         staleness();
         history.replays().forEach(this::replay);
         history.tails().forEach(this::tail);
+        history.fresh().forEach(append -> fresh(append.key()));
         history.unresolved()
                 .forEach(append -> wrong(Rule.UNRESOLVED, "append %s: %s".formatted(append.key(), append.why())));
         history.failures().stream()
-                .filter(Note.Failed::broken)
+                .filter(failure -> failure.broken() || Clerk.isMistaken(failure.why(), expected))
                 .forEach(failure -> wrong(Rule.UNTYPED, "%s: %s".formatted(failure.call(), failure.why())));
+    }
+
+    private static Spot spot(Fact fact) {
+        return new Spot(fact.position(), fact.revision(), fact.id());
     }
 
     private void wrong(Rule rule, String what) {
@@ -96,16 +120,46 @@ final class Checker {
                     Rule.REFUSED_BUT_STORED,
                     "append %s was refused (%s) and is there".formatted(key, why(all, Outcome.REFUSED)));
         }
-        if (isStored && all.stream().allMatch(each -> each.outcome() == Outcome.NOTHING)) {
-            wrong(Rule.REFUSED_BUT_STORED, "append %s stored nothing, as the store said, and is there".formatted(key));
+        if (isStored && !refused) {
+            origin(key, all, facts);
         }
         if (isStored) {
             content(key, all, facts);
         }
         all.stream()
-                .filter(each -> each.outcome() == Outcome.BROKEN)
+                .filter(each -> each.outcome() == Outcome.BROKEN || Clerk.isMistaken(each.why(), expected))
                 .forEach(each -> wrong(Rule.UNTYPED, "append %s: %s".formatted(key, each.why())));
-        answers(key, all);
+        answers(key, all, facts);
+    }
+
+    /** Some attempt may have stored it, and had begun before anybody saw it. */
+    private void origin(String key, List<Attempt> all, List<Fact> facts) {
+        long earliest = storing(all);
+        if (earliest == History.NEVER) {
+            wrong(Rule.REFUSED_BUT_STORED, "append %s stored nothing, as the store said, and is there".formatted(key));
+        } else if (seen(facts) < earliest) {
+            wrong(
+                    Rule.REFUSED_BUT_STORED,
+                    "append %s was there before the first attempt began that may have stored it".formatted(key));
+        }
+    }
+
+    /** When the first attempt began that may have stored it. */
+    private static long storing(List<Attempt> all) {
+        return all.stream()
+                .filter(each -> each.outcome() != Outcome.NOTHING && each.outcome() != Outcome.REFUSED)
+                .mapToLong(Attempt::began)
+                .min()
+                .orElse(History.NEVER);
+    }
+
+    /** When it was acknowledged first. */
+    private static long acknowledged(List<Attempt> all) {
+        return all.stream()
+                .filter(each -> each.outcome() == Outcome.STORED)
+                .mapToLong(Attempt::ended)
+                .min()
+                .orElse(History.NEVER);
     }
 
     private static boolean has(List<Attempt> all, Outcome outcome) {
@@ -144,31 +198,44 @@ final class Checker {
                 && fact.entity().equals(planned.entity())
                 && fact.revision() == planned.revision()
                 && (planned.previousId() == null || planned.previousId().equals(fact.previousId()))
+                && (planned.id() == null || planned.id().equals(fact.id()))
                 && fact.name().equals(planned.name())
                 && fact.content().equals(planned.content());
     }
 
     /**
-     * An acknowledgement names where the events are, and none after the first calls them new. The first may call them repeated: where an answer
-     * was lost the store itself tries again.
+     * An acknowledgement names where the events are; one at most calls them new, and none whose attempt began when somebody knew of them. The
+     * first may call them repeated: where an answer was lost the store itself tries again.
      */
-    private void answers(String key, List<Attempt> all) {
-        List<Spot> spots = stored.getOrDefault(key, List.of()).stream()
-                .map(fact -> new Spot(fact.position(), fact.revision(), fact.id()))
-                .toList();
-        boolean wasThere = false;
+    private void answers(String key, List<Attempt> all, List<Fact> facts) {
+        List<Spot> spots = facts.stream().map(Checker::spot).toList();
+        long known = Math.min(acknowledged(all), seen(facts));
+        int asNew = 0;
         for (Attempt each : all) {
-            if (each.outcome() == Outcome.STORED) {
-                if (!spots.isEmpty() && !each.spots().equals(spots)) {
-                    wrong(
-                            Rule.CONTENT,
-                            "append %s was said to be at %s, and is at %s".formatted(key, each.spots(), spots));
-                }
-                if (!each.repeated() && wasThere) {
-                    wrong(Rule.DOUBLED, "append %s was acknowledged as new twice".formatted(key));
+            if (each.outcome() == Outcome.STORED
+                    && !spots.isEmpty()
+                    && !each.spots().equals(spots)) {
+                wrong(Rule.CONTENT, "append %s was said to be at %s, and is at %s".formatted(key, each.spots(), spots));
+            }
+            if (each.outcome() == Outcome.STORED && !each.repeated()) {
+                asNew++;
+                if (known < each.began()) {
+                    wrong(Rule.DOUBLED, "append %s was known, and then acknowledged as new".formatted(key));
                 }
             }
-            wasThere |= each.outcome() == Outcome.STORED;
+        }
+        if (asNew > 1) {
+            wrong(Rule.DOUBLED, "append %s was acknowledged as new %d times".formatted(key, asNew));
+        }
+    }
+
+    /** Nothing hindered it any more. */
+    private void fresh(String key) {
+        List<Attempt> all = attempts.getOrDefault(key, List.of());
+        if (!has(all, Outcome.STORED)) {
+            List<String> ends =
+                    all.stream().map(each -> each.outcome() + " " + each.why()).toList();
+            wrong(Rule.UNRESOLVED, "append %s was new when all was calm, and was not stored: %s".formatted(key, ends));
         }
     }
 
@@ -215,162 +282,246 @@ final class Checker {
     /** A stored append: when it began at the earliest, when it was acknowledged first, and its lowest and highest position. */
     private record Span(String key, long began, long acknowledged, long lowest, long highest) {}
 
-    private List<Span> spans() {
-        List<Span> spans = new ArrayList<>();
+    private Map<String, Span> spans() {
+        Map<String, Span> all = new HashMap<>();
         stored.forEach((key, facts) -> {
-            List<Attempt> all = attempts.getOrDefault(key, List.of());
-            if (!all.isEmpty()) {
-                long acknowledged = all.stream()
-                        .filter(each -> each.outcome() == Outcome.STORED)
-                        .mapToLong(Attempt::ended)
-                        .min()
-                        .orElse(History.NEVER);
-                spans.add(new Span(
+            List<Attempt> its = attempts.getOrDefault(key, List.of());
+            if (!its.isEmpty()) {
+                long storing = storing(its);
+                all.put(
                         key,
-                        begin(all),
-                        acknowledged,
-                        facts.get(0).position(),
-                        facts.get(facts.size() - 1).position()));
+                        new Span(
+                                key,
+                                storing == History.NEVER ? its.get(0).began() : storing,
+                                acknowledged(its),
+                                facts.get(0).position(),
+                                facts.get(facts.size() - 1).position()));
             }
         });
-        return spans;
+        return all;
     }
 
-    /** Of the first attempt that may have stored it. */
-    private static long begin(List<Attempt> all) {
-        return all.stream()
-                .filter(each -> each.outcome() != Outcome.NOTHING && each.outcome() != Outcome.REFUSED)
-                .mapToLong(Attempt::began)
-                .min()
-                .orElse(all.get(0).began());
+    /** Since when somebody knew of an event at that position, and by what: an append's key, a replay, a tail. */
+    private record Known(long since, long position, String by) {}
+
+    private List<Known> known() {
+        List<Known> all = new ArrayList<>();
+        spans.values().forEach(span -> all.add(new Known(span.acknowledged(), span.highest(), span.key())));
+        for (Replayed replay : history.replays()) {
+            if (replay.events() > 0) {
+                all.add(new Known(replay.at(), replay.last(), "a replay"));
+            }
+        }
+        history.tails().forEach((name, pages) -> {
+            String by = "tail " + name;
+            for (Delivered page : pages) {
+                page.events().stream()
+                        .mapToLong(Spot::position)
+                        .max()
+                        .ifPresent(highest -> all.add(new Known(page.at(), highest, by)));
+            }
+        });
+        return sorted(all, Known::since);
     }
 
+    /** Nothing appears at or below a position that is known: what begins then comes after it, and a replay sees it. */
     private void realTime() {
-        List<Span> spans = spans();
-        Acknowledged before = new Acknowledged(spans);
-        for (Span span : sorted(spans, Span::began)) {
-            Span highest = before.highestUntil(span.began());
-            if (highest != null && highest.highest() > span.lowest()) {
+        List<Known> known = known();
+        Knowledge beforeAppends = new Knowledge(known);
+        for (Span span : sorted(spans.values(), Span::began)) {
+            Known highest = beforeAppends.highestBefore(span.began());
+            if (highest != null && highest.position() > span.lowest()) {
                 wrong(
                         Rule.REAL_TIME,
-                        "append %s at %d began after append %s at %d was acknowledged"
-                                .formatted(span.key(), span.lowest(), highest.key(), highest.highest()));
+                        "append %s at %d began after position %d was acknowledged or read (%s)"
+                                .formatted(span.key(), span.lowest(), highest.position(), highest.by()));
             }
         }
-        Acknowledged beforeReplays = new Acknowledged(spans);
+        Knowledge beforeReplays = new Knowledge(known);
         for (Replayed replay : sorted(history.replays(), Replayed::began)) {
-            Span highest = beforeReplays.highestUntil(replay.began());
-            if (highest != null && highest.highest() >= replay.from() && highest.highest() > replay.last()) {
+            Known highest = beforeReplays.highestBefore(replay.began());
+            if (highest != null && highest.position() >= replay.from() && highest.position() > replay.last()) {
                 wrong(
                         Rule.REPLAY,
-                        "a replay ended at %d although append %s at %d was acknowledged before it began"
-                                .formatted(replay.last(), highest.key(), highest.highest()));
+                        "a replay ended at %d although position %d was acknowledged or read before it began (%s)"
+                                .formatted(replay.last(), highest.position(), highest.by()));
             }
         }
     }
 
-    private static <T> List<T> sorted(List<T> all, ToLongFunction<T> by) {
+    private static <T> List<T> sorted(Collection<T> all, ToLongFunction<T> by) {
         return all.stream().sorted(Comparator.comparingLong(by)).toList();
     }
 
-    /** Of the appends that were acknowledged before a time, the one with the highest position; asked for ascending times. */
-    private static final class Acknowledged {
-        private final List<Span> spans;
+    /** The highest position that was known before a time; asked for ascending times. */
+    private static final class Knowledge {
+        private final List<Known> sorted;
         private int next;
-        private @Nullable Span highest;
+        private @Nullable Known highest;
 
-        Acknowledged(List<Span> spans) {
-            this.spans = sorted(spans, Span::acknowledged);
+        Knowledge(List<Known> sorted) {
+            this.sorted = sorted;
         }
 
         @Nullable
-        Span highestUntil(long time) {
-            for (; next < spans.size() && spans.get(next).acknowledged() < time; next++) {
-                if (highest == null || spans.get(next).highest() > highest.highest()) {
-                    highest = spans.get(next);
+        Known highestBefore(long time) {
+            for (; next < sorted.size() && sorted.get(next).since() < time; next++) {
+                if (highest == null || sorted.get(next).position() > highest.position()) {
+                    highest = sorted.get(next);
                 }
             }
             return highest;
         }
     }
 
-    // ---- what readers saw ----
+    // ---- who was refused as too late ----
 
     private void staleness() {
-        Map<String, Map<Long, Fact>> byEntity = new HashMap<>();
-        ledger.facts()
-                .forEach(fact -> byEntity.computeIfAbsent(fact.entity(), entity -> new HashMap<>())
-                        .put(fact.revision(), fact));
+        long[] later = later();
         for (Attempt attempt : history.attempts()) {
             if (attempt.outcome() == Outcome.REFUSED && attempt.why().equals(Clerk.STALE)) {
                 Spot head = attempt.spots().isEmpty() ? null : attempt.spots().get(0);
                 if (head == null
-                        || attempt.events().stream().noneMatch(planned -> isStale(planned, head, attempt, byEntity))) {
+                        || attempt.events().stream().noneMatch(planned -> isStale(planned, head, attempt, later))) {
                     wrong(Rule.STALE, "append %s was refused as stale by a head %s".formatted(attempt.key(), head));
                 }
             }
         }
     }
 
-    /** Whether that head is one of the event's entity, not below what the event was to be, and of an append that had begun by then. */
-    private boolean isStale(Planned planned, Spot head, Attempt attempt, Map<String, Map<Long, Fact>> byEntity) {
-        Fact there = byEntity.getOrDefault(planned.entity(), Map.of()).get(head.revision());
-        return there != null
-                && there.id().equals(head.id())
+    /** Of each event when somebody knew of a later one of its entity at the earliest. */
+    private long[] later() {
+        long[] later = new long[ledger.facts().size()];
+        Map<String, Long> earliest = new HashMap<>();
+        for (int i = later.length - 1; i >= 0; i--) {
+            Fact fact = ledger.facts().get(i);
+            later[i] = earliest.getOrDefault(fact.entity(), History.NEVER);
+            Span span = spans.get(fact.key());
+            long known = span == null ? seen[i] : Math.min(seen[i], span.acknowledged());
+            earliest.merge(fact.entity(), known, Math::min);
+        }
+        return later;
+    }
+
+    /**
+     * Whether that head is one of the event's entity, not below what the event was to be, the latest that anybody knew of when the attempt
+     * began or a later one, and of an append that had begun when it ended.
+     */
+    private boolean isStale(Planned planned, Spot head, Attempt attempt, long[] later) {
+        int place = ledger.firstAt(head.position());
+        if (place >= ledger.facts().size()) {
+            return false;
+        }
+        Fact there = ledger.facts().get(place);
+        Span span = spans.get(there.key());
+        return head.equals(spot(there))
+                && there.entity().equals(planned.entity())
                 && there.revision() >= planned.revision()
-                && attempts.getOrDefault(there.key(), List.of()).stream()
-                        .anyMatch(other -> other.began() < attempt.ended());
+                && later[place] >= attempt.began()
+                && span != null
+                && span.began() < attempt.ended();
+    }
+
+    // ---- what readers saw ----
+
+    /** Of each event when somebody had read it first; and behind the last, never. */
+    private long[] seen() {
+        long[] times = new long[ledger.facts().size() + 1];
+        Arrays.fill(times, History.NEVER);
+        int[] next = IntStream.range(0, times.length).toArray(); // on the way to the next that no replay has read
+        for (Replayed replay : sorted(history.replays(), Replayed::at)) {
+            int end = isThere(replay) ? end(replay) : 0;
+            for (int i = next(next, ledger.firstAt(replay.from())); i < end; i = next(next, i)) {
+                times[i] = replay.at();
+                next[i] = i + 1;
+            }
+        }
+        history.tails().values().stream().flatMap(List::stream).forEach(page -> {
+            for (int i = 0; i < page.events().size(); i++) {
+                int place = ledger.firstAt(page.events().get(i).position());
+                if (isThere(page, i, place)) {
+                    times[place] = Math.min(times[place], page.at());
+                }
+            }
+        });
+        return times;
+    }
+
+    private static int next(int[] next, int from) {
+        int place = from;
+        while (next[place] != place) {
+            next[place] = next[next[place]];
+            place = next[place];
+        }
+        return place;
+    }
+
+    /** When somebody had read one of them. */
+    private long seen(List<Fact> facts) {
+        return facts.stream()
+                .mapToLong(fact -> seen[ledger.firstAt(fact.position())])
+                .min()
+                .orElse(History.NEVER);
     }
 
     private void replay(Replayed replay) {
-        Digest expected = new Digest();
-        for (int i = firstAt(replay.from()); i < ledger.facts().size(); i++) {
-            Fact fact = ledger.facts().get(i);
-            if (fact.position() > replay.last()) {
-                break;
-            }
-            expected.add(fact.position(), fact.id());
-        }
-        long events = expected.events();
-        if (events != replay.events() || !expected.end().equals(replay.digest())) {
+        if (!isThere(replay)) {
             wrong(
                     Rule.REPLAY,
-                    "a replay from %d to %d read %d events, the ledger has %d there, or others"
-                            .formatted(replay.from(), replay.last(), replay.events(), events));
+                    "a replay from %d to %d read %d events, %s; the ledger has %d there, or others"
+                            .formatted(
+                                    replay.from(),
+                                    replay.last(),
+                                    replay.events(),
+                                    replay.ascending() ? "in order" : "not in order",
+                                    end(replay) - ledger.firstAt(replay.from())));
         }
     }
 
-    private int firstAt(long position) {
-        int low = 0;
-        int high = ledger.facts().size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (ledger.facts().get(middle).position() < position) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+    /** Whether the ledger has just what that replay read. */
+    private boolean isThere(Replayed replay) {
+        int first = ledger.firstAt(replay.from());
+        int end = end(replay);
+        return replay.ascending()
+                && end - first == replay.events()
+                && sums[end].minus(sums[first]).equals(replay.digest());
+    }
+
+    /** Where the first event is that is behind what it read. */
+    private int end(Replayed replay) {
+        return ledger.firstAt(Math.max(replay.from(), replay.last() + 1));
     }
 
     private void tail(String name, List<Delivered> pages) {
-        List<Spot> delivered =
-                pages.stream().flatMap(page -> page.events().stream()).toList();
-        List<Fact> facts = ledger.facts();
-        for (int i = 0; i < Math.max(delivered.size(), facts.size()); i++) {
-            Spot saw = i < delivered.size() ? delivered.get(i) : null;
-            Fact fact = i < facts.size() ? facts.get(i) : null;
-            if (saw == null
-                    || fact == null
-                    || saw.position() != fact.position()
-                    || !Objects.equals(saw.id(), fact.id())) {
-                wrong(
-                        Rule.TAIL,
-                        "tail %s, event %d: it saw %s, the ledger has %s"
-                                .formatted(name, i, String.valueOf(saw), String.valueOf(fact)));
-                return; // what follows is shifted
+        int place = 0;
+        for (Delivered page : pages) {
+            for (int i = 0; i < page.events().size(); i++) {
+                if (!isThere(page, i, place)) {
+                    unlike(name, place, page.events().get(i));
+                    return; // what follows is shifted
+                }
+                place++;
             }
         }
+        if (place < ledger.facts().size()) {
+            unlike(name, place, null);
+        }
+    }
+
+    /** Whether the ledger has in that place what a page has. */
+    private boolean isThere(Delivered page, int i, int place) {
+        if (place >= ledger.facts().size()) {
+            return false;
+        }
+        return page.events().get(i).equals(spot(ledger.facts().get(place)))
+                && page.digests().get(i) == sums[place + 1].minus(sums[place]).high();
+    }
+
+    private void unlike(String tail, int place, @Nullable Spot saw) {
+        Fact fact = place < ledger.facts().size() ? ledger.facts().get(place) : null;
+        wrong(
+                Rule.TAIL,
+                "tail %s, event %d: it saw %s, the ledger has %s or other contents"
+                        .formatted(tail, place, String.valueOf(saw), String.valueOf(fact)));
     }
 }

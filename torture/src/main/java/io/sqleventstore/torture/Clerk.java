@@ -9,12 +9,23 @@ import io.sqleventstore.torture.Note.Spot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /** Notes down what one client's threads try and what comes of it. Safe for use by many threads. */
 final class Clerk {
     /** Why an attempt was refused that came too late. */
     static final String STALE = "StaleAppend";
+
+    /**
+     * What the database itself may refuse in a run, in the words of {@link #why}: "SQLState 53100" or, where a driver has no states, "code 13" for a
+     * disk that is full.
+     */
+    static final Set<String> EXPECTED = Set.of();
+
+    private static final String FAILURE = "StoreFailure";
+    private static final Pattern WORDS = Pattern.compile("[(,)] ?");
 
     private final Notes notes;
     private final AtomicLong attempts =
@@ -42,6 +53,7 @@ final class Clerk {
                         part.entity().toString(),
                         part.after().revision() + 1 + i,
                         i == 0 ? part.after().eventId() : null,
+                        event.id(),
                         event.name(),
                         Digest.of(event.data())));
             }
@@ -73,9 +85,13 @@ final class Clerk {
         notes.add(new Note.Failed(System.nanoTime(), call, broken, why(why)));
     }
 
-    void replayed(long began, long from, long last, Digest digest) {
-        long events = digest.events();
-        notes.add(new Note.Replayed(began, System.nanoTime(), from, last, events, digest.end()));
+    void replayed(long began, Digest.Reading reading) {
+        notes.add(reading.ended(began, System.nanoTime()));
+    }
+
+    /** Before the first attempt at an append that has to be stored, because all is calm. */
+    void fresh(Append append) {
+        notes.add(new Note.Fresh(System.nanoTime(), append.key()));
     }
 
     long acknowledged() {
@@ -95,5 +111,16 @@ final class Clerk {
             }
         }
         return what;
+    }
+
+    /**
+     * Whether the store took a fault for a refusal by the database. Its client would not try again, and nothing but what is expected of the run
+     * is a refusal there.
+     *
+     * @param why as {@link #why(Throwable)} says it
+     * @param expected as {@link #EXPECTED}
+     */
+    static boolean isMistaken(String why, Set<String> expected) {
+        return why.startsWith(FAILURE) && WORDS.splitAsStream(why).noneMatch(expected::contains);
     }
 }

@@ -1,15 +1,38 @@
 package io.sqleventstore.torture;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.sqleventstore.torture.FinalLedger.Fact;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.UUID;
 
-/** SHA-256 of texts, and of the order of events. */
-final class Digest {
-    private final MessageDigest sha256 = sha256();
-    private long events;
+/**
+ * The first 128 bits of a SHA-256, or a sum of such, modulo 2^128. The sum of a range of events is the difference of two sums from the
+ * beginning of the ledger, so any replay is compared without hashing again. That is enough because an event's position is part of what is
+ * hashed: who reads another event, or the same elsewhere, or one twice, has another sum, but for a chance of about 2^-128; that
+ * the order was right is for the {@link Reading} to say. Who chose events to make sums collide might succeed, but a fault
+ * chooses nothing.
+ */
+record Digest(long high, long low) {
+    /** Of no event. */
+    static final Digest NONE = new Digest(0, 0);
+
+    private static final int HALF = 16;
+    private static final int WHOLE = 32;
+
+    /** As {@link #toString} wrote it. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Digest parse(String hex) {
+        return new Digest(Long.parseUnsignedLong(hex, 0, HALF, HALF), Long.parseUnsignedLong(hex, HALF, WHOLE, HALF));
+    }
+
+    static Digest of(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return new Digest(bytes.getLong(), bytes.getLong());
+    }
 
     private static MessageDigest sha256() {
         try {
@@ -19,21 +42,52 @@ final class Digest {
         }
     }
 
-    static String of(String text) {
-        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    Digest plus(Digest other) {
+        long sum = low + other.low;
+        long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+        return new Digest(high + other.high + carry, sum);
     }
 
-    void add(long position, UUID id) {
-        sha256.update((position + " " + id + "\n").getBytes(StandardCharsets.US_ASCII));
-        events++;
+    Digest minus(Digest other) {
+        long borrow = Long.compareUnsigned(low, other.low) < 0 ? 1 : 0;
+        return new Digest(high - other.high - borrow, low - other.low);
     }
 
-    long events() {
-        return events;
+    @JsonValue
+    @Override
+    public String toString() {
+        return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }
 
-    /** Of what was added; nothing can be added after it. */
-    String end() {
-        return HexFormat.of().formatHex(sha256.digest());
+    /** What somebody has read so far who reads everything from a position on. */
+    static final class Reading {
+        private final long from;
+        private long last;
+        private long events;
+        private boolean ascending = true;
+        private Digest sum = NONE;
+
+        Reading(long from) {
+            this.from = from;
+            this.last = from - 1;
+        }
+
+        /** The next event. */
+        void add(Fact fact) {
+            ascending &= fact.position() > last;
+            last = Math.max(last, fact.position());
+            events++;
+            sum = sum.plus(fact.digest());
+        }
+
+        /** The highest position that was read; the one before the first that was asked for if there was none. */
+        long last() {
+            return last;
+        }
+
+        /** What is to be noted of it. */
+        Note.Replayed ended(long began, long at) {
+            return new Note.Replayed(began, at, from, last, events, ascending, sum);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.sql.SqlEventStore;
+import io.sqleventstore.torture.FinalLedger.Fact;
 import io.sqleventstore.torture.Note.Delivered;
 import io.sqleventstore.torture.Note.Spot;
 import java.time.Duration;
@@ -64,11 +65,15 @@ final class Follower {
     private void poll() {
         try {
             Tail.Page page = tail.next(AT_MOST);
+            long at = System.nanoTime();
             if (!page.events().isEmpty()) {
                 List<Spot> spots = page.events().stream()
                         .map(event -> Clerk.spot(event.head()))
                         .toList();
-                notes.add(new Delivered(System.nanoTime(), spots, page.cursor().token()));
+                List<Long> digests = page.events().stream()
+                        .map(event -> Fact.of(event).digest().high())
+                        .toList();
+                notes.add(new Delivered(at, spots, digests, page.cursor().token()));
                 delivered = spots.get(spots.size() - 1).position();
             }
         } catch (RuntimeException e) {
@@ -81,7 +86,10 @@ final class Follower {
         Calm.pause(random.nextInt(LONGEST_NAP_MILLIS) + 1);
     }
 
-    /** What a tail may throw while the database comes and goes; a cursor that is refused means that events were lost. */
+    /**
+     * What a tail may throw while the database comes and goes; a cursor that is refused means that events were lost. Whether the database had to
+     * refuse is for the checker to say.
+     */
     private static boolean isAllowed(RuntimeException e) {
         return e instanceof io.sqleventstore.StoreUnavailable || e instanceof io.sqleventstore.StoreFailure;
     }

@@ -4,6 +4,7 @@ import io.sqleventstore.torture.Note.Began;
 import io.sqleventstore.torture.Note.Delivered;
 import io.sqleventstore.torture.Note.Ended;
 import io.sqleventstore.torture.Note.Failed;
+import io.sqleventstore.torture.Note.Fresh;
 import io.sqleventstore.torture.Note.GaveUp;
 import io.sqleventstore.torture.Note.Planned;
 import io.sqleventstore.torture.Note.Replayed;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that clients noted. */
 final class History {
@@ -44,6 +46,7 @@ final class History {
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<Replayed> replays = new ArrayList<>();
     private final List<Failed> failures = new ArrayList<>();
+    private final List<Fresh> fresh = new ArrayList<>();
     private final List<GaveUp> unresolved = new ArrayList<>();
     private final Map<String, List<Delivered>> tails = new LinkedHashMap<>();
 
@@ -62,6 +65,7 @@ final class History {
 
     private void addCalls(List<Note> notes) {
         Map<Long, Began> open = new HashMap<>();
+        Map<String, Attempt> latest = new HashMap<>();
         for (Note note : notes) {
             if (note instanceof Began began) {
                 open.put(began.attempt(), began);
@@ -70,30 +74,36 @@ final class History {
                 if (began == null) {
                     throw new IllegalArgumentException("an attempt ended that had not begun: " + ended);
                 }
-                attempts.add(attempt(began, ended));
+                Attempt attempt = attempt(began, ended, latest.get(began.key()));
+                latest.put(attempt.key(), attempt);
+                attempts.add(attempt);
             } else if (note instanceof Replayed replayed) {
                 replays.add(replayed);
+            } else if (note instanceof Fresh append) {
+                fresh.add(append);
             } else if (note instanceof GaveUp gaveUp) {
                 unresolved.add(gaveUp);
             } else if (note instanceof Failed failed) {
                 failures.add(failed);
             }
         }
-        open.values()
-                .forEach(began -> attempts.add(attempt(
-                        began, new Ended(began.attempt(), NEVER, Outcome.UNKNOWN, false, List.of(), "process died"))));
+        for (Began began : open.values()) {
+            Ended never = new Ended(began.attempt(), NEVER, Outcome.UNKNOWN, false, List.of(), "process died");
+            attempts.add(attempt(began, never, latest.get(began.key())));
+        }
     }
 
-    private static Attempt attempt(Began began, Ended ended) {
+    /** What it has in common with the attempt before, under the same key, it doesn't hold twice. */
+    private static Attempt attempt(Began began, Ended ended, @Nullable Attempt before) {
         return new Attempt(
                 began.at(),
                 ended.at(),
-                began.key(),
-                began.events(),
+                before == null ? began.key() : before.key(),
+                before != null && before.events().equals(began.events()) ? before.events() : began.events(),
                 ended.outcome(),
                 ended.repeated(),
-                ended.spots(),
-                ended.why());
+                before != null && before.spots().equals(ended.spots()) ? before.spots() : ended.spots(),
+                ended.why().intern());
     }
 
     List<Attempt> attempts() {
@@ -102,6 +112,10 @@ final class History {
 
     List<Replayed> replays() {
         return replays;
+    }
+
+    List<Fresh> fresh() {
+        return fresh;
     }
 
     List<GaveUp> unresolved() {

@@ -1,8 +1,11 @@
 package io.sqleventstore.torture;
 
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,16 +47,26 @@ final class Notes implements Closeable {
         if (!Files.exists(path)) {
             return notes;
         }
-        List<String> lines = Files.readAllLines(path);
-        for (int i = 0; i < lines.size(); i++) {
-            try {
-                notes.add(JSON.readValue(lines.get(i), Note.class));
-            } catch (JacksonException torn) {
-                if (i < lines.size() - 1) {
-                    throw new IOException(path + ", line " + (i + 1) + ": no note", torn);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                try {
+                    notes.add(JSON.readValue(line, Note.class));
+                } catch (JacksonException torn) {
+                    if (lines.read() >= 0 || isWhole(path)) {
+                        throw new IOException(path + ", line " + (notes.size() + 1) + ": no note", torn);
+                    }
                 }
             }
         }
         return notes;
+    }
+
+    /** Whether its last line has an end. */
+    private static boolean isWhole(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+            file.seek(file.length() - 1);
+            return file.read() == '\n';
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.SqlEventStore;
+import io.sqleventstore.torture.FinalLedger.Fact;
 import java.util.Iterator;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ final class Reader {
             try {
                 replay(Math.max(1, last - random.nextInt(BACK)));
             } catch (RuntimeException e) {
-                boolean allowed =
+                boolean allowed = // whether the database had to refuse is for the checker to say
                         e instanceof StoreUnavailable || e instanceof StoreFailure || e instanceof PositionUndecided;
                 clerk.failed("replay", !allowed, e);
             }
@@ -43,16 +44,13 @@ final class Reader {
 
     private void replay(long from) {
         long began = System.nanoTime();
-        Digest digest = new Digest();
-        long reached = from - 1;
+        Digest.Reading reading = new Digest.Reading(from);
         try (Stream<StoredEvent> events = store.replay(Selection.all().from(from))) {
             for (Iterator<StoredEvent> each = events.iterator(); each.hasNext(); ) {
-                StoredEvent event = each.next();
-                digest.add(event.position(), event.id());
-                reached = event.position();
+                reading.add(Fact.of(each.next()));
             }
         }
-        clerk.replayed(began, from, reached, digest); // one of nothing, too: there may have been something
-        last = Math.max(1, reached);
+        clerk.replayed(began, reading); // one of nothing, too: there may have been something
+        last = Math.max(1, reading.last());
     }
 }

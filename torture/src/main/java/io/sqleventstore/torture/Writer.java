@@ -55,6 +55,7 @@ final class Writer {
     private final int longestOpenMillis;
     private final Map<Entity, Head> heads = new HashMap<>();
     private final List<Append> remembered = new ArrayList<>();
+    private final List<Append> inDoubt = new ArrayList<>(); // given up since its own entity's head was known last
 
     /** One that leaves its own transactions open for so long at most. */
     Writer(
@@ -75,7 +76,7 @@ final class Writer {
         this.longestOpenMillis = longestOpenMillis;
     }
 
-    /** Until all is calm, and what was begun is ended. */
+    /** Until all is calm, and what was begun is ended; then one more, which nothing hinders. */
     void work() {
         while (!calm.isThere()) {
             Append append = next();
@@ -87,6 +88,10 @@ final class Writer {
                 pursue(remembered.get(random.nextInt(remembered.size())), false);
             }
         }
+        List.copyOf(inDoubt).forEach(append -> pursue(append, false));
+        Append fresh = head(own).append(event(EVENT)).withKey("a " + newId());
+        clerk.fresh(fresh);
+        pursue(fresh, false);
     }
 
     /** Before it takes the memory of a statement, a driver and a server. */
@@ -120,9 +125,13 @@ final class Writer {
         List<NewEvent> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = random.nextInt(500) == 0 ? UNHEARD_OF : EVENT;
-            events.add(NewEvent.of(name, data()).withId(newId()));
+            events.add(event(name));
         }
         return events;
+    }
+
+    private NewEvent event(String name) {
+        return NewEvent.of(name, data()).withId(newId());
     }
 
     private String data() {
@@ -144,12 +153,17 @@ final class Writer {
     /** Attempts it until it is stored or refused, or sometimes no more. */
     private void pursue(Append append, boolean inOwnTransaction) {
         long calmSince = Long.MAX_VALUE;
+        boolean unknown = false;
         for (boolean joins = inOwnTransaction; ; joins = false) {
             Outcome outcome = joins ? joined(append) : alone(append);
+            unknown |= outcome == Outcome.UNKNOWN;
             if (outcome == Outcome.STORED || outcome == Outcome.REFUSED || outcome == Outcome.BROKEN) {
                 return;
             }
             if (!calm.isThere() && random.nextInt(outcome == Outcome.NOTHING ? 3 : SELDOM) == 0) {
+                if (unknown) {
+                    inDoubt.add(append);
+                }
                 return; // whoever gives up: what stored nothing must not be there
             }
             if (calm.isThere()) {
@@ -174,7 +188,11 @@ final class Writer {
 
     private Outcome stored(long attempt, Append append, AppendResult result) {
         clerk.stored(attempt, result);
+        long before = head(own).revision();
         result.heads().forEach(head -> heads.merge(head.entity(), head, Writer::later));
+        if (head(own).revision() > before) {
+            inDoubt.clear(); // all of them are below it, or never will be there
+        }
         if (!result.repeated()) {
             remembered.add(append);
             if (remembered.size() > REMEMBERED) {

@@ -4,13 +4,14 @@ import io.sqleventstore.torture.FinalLedger.Fact;
 import io.sqleventstore.torture.Note.Began;
 import io.sqleventstore.torture.Note.Delivered;
 import io.sqleventstore.torture.Note.Ended;
+import io.sqleventstore.torture.Note.Fresh;
 import io.sqleventstore.torture.Note.Planned;
-import io.sqleventstore.torture.Note.Replayed;
 import io.sqleventstore.torture.Note.Spot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** A history that is made up, and the ledger that belongs to it; both can be doctored. */
@@ -24,10 +25,11 @@ final class Story {
     private long time;
     private long attempt;
     private long position;
+    private long ids;
 
     /**
      * What a run under faults looks like: appends of one event and several, a retry, a refusal, a lost answer that was stored and one that was
-     * not, a process that died, a void, a replay in the middle and a tail of everything.
+     * not, a process that died, a void, a replay in the middle, a new append when all is calm, and a tail of everything.
      */
     static Story honest() {
         Story story = new Story();
@@ -47,6 +49,8 @@ final class Story {
         story.calls.remove(story.calls.size() - 1); // its end
         story.append("last", "game", 2, Outcome.STORED);
         story.replay(2);
+        story.fresh("fresh");
+        story.append("fresh", "own", 1, Outcome.STORED);
         story.follow();
         return story;
     }
@@ -62,7 +66,8 @@ final class Story {
         List<Planned> all = new ArrayList<>();
         for (int i = 0; i < events; i++) {
             UUID previous = i == 0 && head != null ? head.id() : null;
-            all.add(new Planned(entity, revision + 1 + i, previous, "happened", key + i));
+            UUID id = i == 1 ? null : new UUID(7, ++ids); // one that the store chooses
+            all.add(new Planned(entity, revision + 1 + i, previous, id, "happened", Digest.of(key + i)));
         }
         planned.put(key, all);
         return all;
@@ -84,14 +89,15 @@ final class Story {
             Fact head = heads.get(event.entity());
             Fact fact = new Fact(
                     ++position,
-                    new UUID(7, position),
+                    event.id() == null ? new UUID(4, position) : event.id(),
                     event.entity(),
                     event.revision(),
                     head == null ? null : head.id(),
                     event.name(),
                     key,
                     i,
-                    event.content());
+                    event.content(),
+                    i == 0 ? null : Digest.of("metadata"));
             facts.add(fact);
             heads.put(event.entity(), fact);
         }
@@ -112,10 +118,11 @@ final class Story {
                 .filter(fact -> fact.entity().equals(entity) && fact.revision() == head.revision() - late)
                 .findFirst()
                 .orElse(null);
+        UUID previous = before == null ? null : before.id();
         planned.put(
                 key,
                 List.of(new Planned(
-                        entity, head.revision() - late + 1, before == null ? null : before.id(), "happened", key)));
+                        entity, head.revision() - late + 1, previous, new UUID(7, ++ids), "happened", Digest.of(key))));
         calls.add(new Ended(
                 begin(key),
                 now(),
@@ -125,12 +132,17 @@ final class Story {
                 Clerk.STALE));
     }
 
-    private long begin(String key) {
+    /** From here on all is calm for that append. */
+    void fresh(String key) {
+        calls.add(new Fresh(now(), key));
+    }
+
+    long begin(String key) {
         calls.add(new Began(++attempt, now(), key, planned.get(key)));
         return attempt;
     }
 
-    private void end(long began, Outcome outcome, boolean repeated, List<Spot> spots) {
+    void end(long began, Outcome outcome, boolean repeated, List<Spot> spots) {
         calls.add(new Ended(began, now(), outcome, repeated, spots, ""));
     }
 
@@ -142,26 +154,36 @@ final class Story {
     }
 
     void replay(long from) {
-        long began = now();
-        Digest digest = new Digest();
-        for (Fact fact : facts) {
-            if (fact.position() >= from) {
-                digest.add(fact.position(), fact.id());
-            }
-        }
-        long events = digest.events();
-        calls.add(new Replayed(began, now(), from, position, events, digest.end()));
+        replay(from, position);
     }
 
-    private void follow() {
-        for (Fact fact : facts) {
-            tail.add(new Delivered(now(), List.of(new Spot(fact.position(), fact.revision(), fact.id())), ""));
-        }
+    /** A replay that ends there. */
+    void replay(long from, long to) {
+        long began = now();
+        Digest.Reading reading = new Digest.Reading(from);
+        facts.stream()
+                .filter(fact -> fact.position() >= from && fact.position() <= to)
+                .forEach(reading::add);
+        calls.add(reading.ended(began, now()));
+    }
+
+    void follow() {
+        facts.forEach(this::deliver);
+    }
+
+    void deliver(Fact fact) {
+        Spot spot = new Spot(fact.position(), fact.revision(), fact.id());
+        tail.add(new Delivered(now(), List.of(spot), List.of(fact.digest().high()), ""));
     }
 
     List<Violation> check() {
+        return check(Clerk.EXPECTED);
+    }
+
+    /** Where the database may refuse that. */
+    List<Violation> check(Set<String> expected) {
         History history = new History();
         history.add(calls, "tail", tail);
-        return Checker.check(history, new FinalLedger(facts, voids));
+        return Checker.check(history, new FinalLedger(facts, voids), expected);
     }
 }
