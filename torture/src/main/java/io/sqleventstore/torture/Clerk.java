@@ -19,10 +19,23 @@ final class Clerk {
     static final String STALE = "StaleAppend";
 
     /**
-     * What the database itself may refuse in a run, in the words of {@link #why}: "SQLState 53100" or, where a driver has no states, "code 13" for a
-     * disk that is full.
+     * What a database says when its disk is full, in the words of {@link #why}: PostgreSQL; SQLite; MySQL and MariaDB for the table, the disk, an
+     * error of the operating system when a file is written, a temporary file, the log of changes; Oracle for a table, an index, undo; SQL Server for a
+     * file, the log.
      */
-    static final Set<String> EXPECTED = Set.of();
+    static final Set<String> DISK_FULL = Set.of(
+            "SQLState 53100",
+            "code 13",
+            "code 1114",
+            "code 1021",
+            "code 3",
+            "code 1030",
+            "code 1026",
+            "code 1653",
+            "code 1654",
+            "code 30036",
+            "code 1105",
+            "code 9002");
 
     private static final String FAILURE = "StoreFailure";
     private static final Pattern WORDS = Pattern.compile("[(,)] ?");
@@ -118,7 +131,7 @@ final class Clerk {
      * is a refusal there.
      *
      * @param why as {@link #why(Throwable)} says it
-     * @param expected as {@link #EXPECTED}
+     * @param expected such as {@link #DISK_FULL}
      */
     static boolean isMistaken(String why, Set<String> expected) {
         return why.startsWith(FAILURE) && WORDS.splitAsStream(why).noneMatch(expected::contains);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -259,7 +260,7 @@ public final class Torture {
             each.addTo(history);
         }
         FinalLedger ledger = FinalLedger.of(store.entries());
-        found.addAll(Checker.check(history, ledger));
+        found.addAll(Checker.check(history, ledger, disk == null ? Set.of() : Clerk.DISK_FULL));
         found.addAll(verified(store));
         return Report.of(
                 new Report.Run(
