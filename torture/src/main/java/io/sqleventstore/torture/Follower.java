@@ -46,20 +46,22 @@ final class Follower {
 
     private void drain() {
         long deadline = System.nanoTime() + TO_THE_END.toNanos();
-        long last = last();
+        long last = last(deadline);
         while (delivered < last && System.nanoTime() < deadline) {
             poll();
         }
     }
 
-    private long last() {
-        while (true) {
+    /** The highest position of an event, or as much as can be found out until then. */
+    private long last(long deadline) {
+        while (System.nanoTime() < deadline) {
             try (var events = store.replay(Selection.all().inReverse().limit(1))) {
                 return events.mapToLong(StoredEvent::position).findFirst().orElse(0);
             } catch (RuntimeException e) {
                 failed(e);
             }
         }
+        return Long.MAX_VALUE;
     }
 
     private void poll() {

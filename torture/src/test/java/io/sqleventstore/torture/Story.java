@@ -177,7 +177,7 @@ final class Story {
     }
 
     List<Violation> check() {
-        return check(Clerk.EXPECTED);
+        return check(Set.of());
     }
 
     /** Where the database may refuse that. */
