@@ -174,8 +174,7 @@ class CheckerTest {
                 Rule.STALE,
                 story -> ended(story, "stale", 0, end -> end(end, end.outcome(), false, List.of())));
         put(
-                "an append is before one that was acknowledged between its first attempt, which stored nothing, and"
-                        + " its second",
+                "an append is before one that was acknowledged between its first attempt, which stored nothing, and its second",
                 Rule.REAL_TIME,
                 CheckerTest::overtakeAfterNothing);
         put(
