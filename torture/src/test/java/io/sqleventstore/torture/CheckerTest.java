@@ -174,8 +174,7 @@ class CheckerTest {
                 Rule.STALE,
                 story -> ended(story, "stale", 0, end -> end(end, end.outcome(), false, List.of())));
         put(
-                "an append is before one that was acknowledged between its first attempt, which stored nothing, and"
-                        + " its second",
+                "an append is before one that was acknowledged between its first attempt, which stored nothing, and its second",
                 Rule.REAL_TIME,
                 CheckerTest::overtakeAfterNothing);
         put(
@@ -325,6 +324,43 @@ class CheckerTest {
             story.refuse("too old", "game", 3);
             ended(story, "too old", 0, end -> end(end, end.outcome(), false, story.spots("lost answer")));
         });
+        put(
+                "a refusal names an old head, and nobody had seen the new one, which was acknowledged",
+                Rule.STALE,
+                story -> {
+                    story.append("newest", "game", 1, Outcome.STORED);
+                    story.refuse("too old", "game", 2);
+                    ended(
+                            story,
+                            "too old",
+                            0,
+                            end -> end(
+                                    end,
+                                    end.outcome(),
+                                    false,
+                                    story.spots("last").subList(1, 2)));
+                    story.deliver(last(story));
+                });
+        put(
+                "a refusal names the head that the append was after, which is the newest",
+                Rule.STALE,
+                story -> story.refuse("in time", "game", 0));
+        put("a refusal names the newest head of another entity", Rule.STALE, story -> {
+            story.refuse("stale again", "game", 1);
+            ended(
+                    story,
+                    "stale again",
+                    0,
+                    end -> end(end, end.outcome(), false, story.spots("died").subList(1, 2)));
+        });
+        put(
+                "a refusal names a head by another revision",
+                Rule.STALE,
+                story -> ended(story, "stale", 0, end -> {
+                    Spot head = end.spots().get(0);
+                    Spot other = new Spot(head.position(), head.revision() + 1, head.id());
+                    return end(end, end.outcome(), false, List.of(other));
+                }));
         put("a refusal names a head that is older than one that a reader had seen", Rule.STALE, story -> {
             story.refuse("too old", "player", 3); // the head is of one that died, and was never acknowledged
             ended(
@@ -364,6 +400,11 @@ class CheckerTest {
             story.end(story.begin("seen"), Outcome.STORED, false, story.spots("seen"));
         });
         put("an append is acknowledged as new twice at once", Rule.DOUBLED, story -> twoAtOnce(story, false));
+        put("an append that stored nothing is there, and nobody has seen it", Rule.REFUSED_BUT_STORED, story -> {
+            story.plan("unseen", "player", 1);
+            story.attempt("unseen", Outcome.NOTHING);
+            story.store("unseen");
+        });
         put("an append is seen before an attempt began that may have stored it", Rule.REFUSED_BUT_STORED, story -> {
             story.plan("seen", "player", 1);
             story.attempt("seen", Outcome.NOTHING);
