@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * <p>Safe for use by many threads, and by any number of processes on the same database that know nothing of each other.
  * Every call may throw {@link StoreUnavailable}, {@link StoreFailure} or {@link SchemaMismatch}; after any failure nothing
- * is half stored. Calls block until the database has answered.
+ * is half stored. Calls block until the database has answered, or for as long as the store is told to wait for it.
  */
 public interface EventStore {
     /**

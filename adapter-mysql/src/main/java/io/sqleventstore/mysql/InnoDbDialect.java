@@ -45,10 +45,9 @@ abstract class InnoDbDialect implements Dialect {
             // deadlock, lock timeout, row changed since the snapshot, NOWAIT, table definition changed, must prepare
             // again, rolled back at its commit by a group of servers; interrupted, by the server's own limits of time
             case 1213, 1205, 1020, 3572, 1412, 1615, 3101, 1317, 1969, 3024 -> Fault.RETRYABLE;
-            // shutdown, killed, idle for too long, no node of the cluster, gone, lost, failed in its commit; read-only:
-            // the server, the
-            // transaction, InnoDB
-            case 1053, 1927, 4031, 1047, 2006, 2013, 1180, 1290, 1792, 1836 -> Fault.UNAVAILABLE;
+            // shutdown, killed, idle for too long, no node of the cluster, gone, lost, failed in its commit
+            case 1053, 1927, 4031, 1047, 2006, 2013, 1180 -> Fault.UNAVAILABLE;
+            case 1290, 1792, 1836 -> Fault.READ_ONLY; // the server, the transaction, InnoDB
             default -> Fault.OTHER;
         };
     }

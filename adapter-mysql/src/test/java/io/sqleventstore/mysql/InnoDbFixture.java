@@ -81,9 +81,10 @@ abstract class InnoDbFixture extends Fixture {
         return "SELECT CONCAT('KILL ', id) FROM information_schema.processlist WHERE user = '" + user + "'";
     }
 
+    /** It waits for the statements that are under way, and all others wait for it. */
     @Override
     public List<String> readOnly(boolean on) {
-        return List.of("SET GLOBAL read_only = " + (on ? "ON" : "OFF"));
+        return List.of("SET SESSION lock_wait_timeout = 1", "SET GLOBAL read_only = " + (on ? "ON" : "OFF"));
     }
 
     private static void pause(int attempt, String session) throws SQLException {

@@ -52,8 +52,9 @@ public final class OracleDialect implements Dialect {
             // dictionary or of a
             // distributed transaction, snapshot too old, rolled back for a transaction of higher priority
             case 60, 8177, 54, 30006, 1013, 4020, 4021, 2049, 1555, 63300, 63302 -> Fault.RETRYABLE;
-            // killed, not logged on, starting or shutting down, limits of the user's profile, open for reading only
-            case 28, 1012, 1033, 1034, 1089, 1090, 1092, 2396, 2399, 16000 -> Fault.UNAVAILABLE;
+            // killed, not logged on, starting or shutting down, limits of the user's profile
+            case 28, 1012, 1033, 1034, 1089, 1090, 1092, 2396, 2399 -> Fault.UNAVAILABLE;
+            case 16000 -> Fault.READ_ONLY; // open for reading only
             // the line: end of file, not connected, lost, listener
             case 3113, 3114, 3135, 12170, 12514, 12516, 12519, 12520, 12528, 12537, 12541, 12547, 12571 ->
                 Fault.UNAVAILABLE;

@@ -37,8 +37,9 @@ public final class PostgresDialect implements Dialect {
             // serialization_failure, deadlock_detected, lock_not_available, query_canceled, out_of_memory
             case "40001", "40P01", "55P03", "57014", "53200" -> Fault.RETRYABLE;
             // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle_session_timeout,
-            // idle_in_transaction_session_timeout, transaction_timeout, too_many_connections, read_only_sql_transaction
-            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "53300", "25006" -> Fault.UNAVAILABLE;
+            // idle_in_transaction_session_timeout, transaction_timeout, too_many_connections
+            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04", "53300" -> Fault.UNAVAILABLE;
+            case "25006" -> Fault.READ_ONLY; // read_only_sql_transaction
             default -> Fault.OTHER;
         };
     }

@@ -16,7 +16,6 @@ import java.util.UUID;
  * savepoints that can't be released, a generator that tells only what is in its cache too. So the engine's ways for such databases are certified on a real one.
  */
 final class PlainDialect implements Dialect {
-    private static final String QUERY_CANCELED = "57014";
     private static final int CACHE = 100;
 
     private final Dialect postgres = new PostgresDialect();
@@ -43,7 +42,7 @@ final class PlainDialect implements Dialect {
 
     @Override
     public Fault fault(SQLException e) {
-        return QUERY_CANCELED.equals(e.getSQLState()) ? Fault.RETRYABLE : postgres.fault(e);
+        return postgres.fault(e);
     }
 
     @Override

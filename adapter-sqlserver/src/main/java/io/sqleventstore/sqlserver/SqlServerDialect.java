@@ -58,7 +58,9 @@ public final class SqlServerDialect implements Dialect {
     @Override
     public Fault fault(SQLException e) {
         if ("HY008".equals(e.getSQLState())) {
-            return Fault.RETRYABLE; // cancelled by the statement's timeout, by the driver's word after the server's
+            return Fault
+                    .RETRYABLE; // cancelled by the statement's timeout; never in a statement that commits itself, which
+            // may be done all the same
         }
         return switch (e.getErrorCode()) {
             case 2627, 2601 -> Fault.UNIQUE; // unique constraint, unique index
@@ -75,8 +77,9 @@ public final class SqlServerDialect implements Dialect {
             // Azure SQL: too busy; resource limits
             case 40501, 10928, 10929, 49918, 49919, 49920 -> Fault.RETRYABLE;
             // Azure SQL: not available, moved; session killed; server shutting down; database can't be opened, is
-            // starting or read-only
-            case 40613, 40197, 40143, 596, 6005, 4060, 922, 3906 -> Fault.UNAVAILABLE;
+            // starting
+            case 40613, 40197, 40143, 596, 6005, 4060, 922 -> Fault.UNAVAILABLE;
+            case 3906 -> Fault.READ_ONLY; // the database, as after a failover
             // availability group: not readable here, for read intent only, no role yet; no log
             case 976, 978, 983, 9001 -> Fault.UNAVAILABLE;
             // Azure SQL ends the session

@@ -87,7 +87,7 @@ class SqlServerDialectTest {
         "6005, UNAVAILABLE, shutdown in progress",
         "4060, UNAVAILABLE, the database can't be opened",
         "922, UNAVAILABLE, the database is being recovered",
-        "3906, UNAVAILABLE, the database is read-only as after a failover",
+        "3906, READ_ONLY, the database is read-only as after a failover",
         "51000, OTHER, the trigger of ours",
         "102, OTHER, syntax",
         "229, OTHER, no permission",

@@ -60,7 +60,7 @@ final class DatabaseFault extends RuntimeException {
 
     /** What a caller is told whose work, no append, failed so. */
     static EventStoreException explained(Dialect dialect, SQLException e, String message) {
-        return of(dialect, e, Stage.BEFORE_COMMIT) instanceof DatabaseFault fault && fault.fault == Fault.UNAVAILABLE
+        return of(dialect, e, Stage.BEFORE_COMMIT) instanceof DatabaseFault fault && fault.passes()
                 ? fault.toException(false, 1)
                 : new StoreFailure(message + ": " + e.getMessage(), e);
     }
@@ -76,6 +76,11 @@ final class DatabaseFault extends RuntimeException {
 
     Fault fault() {
         return fault;
+    }
+
+    /** Whether the same may succeed later. */
+    boolean passes() {
+        return fault == Fault.RETRYABLE || fault == Fault.UNAVAILABLE || fault == Fault.READ_ONLY;
     }
 
     /** The same as what can succeed when it is tried again. */
@@ -108,13 +113,17 @@ final class DatabaseFault extends RuntimeException {
             return new StoreUnavailable(
                     outcomeUnknown
                             ? "The database went away, or was silent for too long, before it said whether the append is stored: that is unknown. Repeat it with its key."
-                            : "The database is not available, or read-only; nothing was stored.",
+                            : "The database is not available; nothing was stored.",
                     outcomeUnknown,
                     sql);
         }
+        if (fault == Fault.READ_ONLY) {
+            return new StoreUnavailable(
+                    "The database takes no writes just now; nothing was stored. Repeat it later.", false, sql);
+        }
         if (fault == Fault.RETRYABLE) {
             return new StoreUnavailable(
-                    "The database was too busy (deadlock, timeout, positions taken) in %d attempt(s); nothing was stored. Repeat it later."
+                    "The database was too busy (deadlock, positions taken, a wait longer than its own or the store's timeout) in %d attempt(s); nothing was stored. Repeat it later."
                             .formatted(attempts),
                     false,
                     sql);

@@ -8,8 +8,10 @@ import java.util.concurrent.TimeUnit;
  * server or network that has fallen silent.
  */
 final class Deadline {
-    /** None. */
+    /** None; what has failed after some seconds is not begun anew all the same, since it may take hours each time. */
     static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
+
+    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** So much longer may the network be silent than a statement take, so that the server's own word comes first. */
     private static final long NETWORK_MILLIS = 2_000;
@@ -28,9 +30,9 @@ final class Deadline {
         return end == NEVER.end;
     }
 
-    /** Whether there is time for something that takes so many nanoseconds. */
+    /** Whether there is time to do again what took so many nanoseconds. */
     boolean leaves(long nanos) {
-        return isNever() || end - System.nanoTime() > nanos;
+        return isNever() ? nanos < SOON_NANOS : end - System.nanoTime() > nanos;
     }
 
     /** Whole seconds for a statement, at least one; 0 for as long as it takes. */

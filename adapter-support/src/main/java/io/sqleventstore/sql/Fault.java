@@ -13,8 +13,10 @@ public enum Fault {
     CHECK,
     /** Nothing was stored, and the same again may succeed: deadlock victim, serialization failure, lock timeout, busy. */
     RETRYABLE,
-    /** The connection or the server is gone, or the server is read-only for now, as after a failover; a commit under way may have succeeded or not. */
+    /** The connection or the server is gone; a commit under way may have succeeded or not. */
     UNAVAILABLE,
+    /** The server or the transaction takes no writes, as a standby after a failover: nothing was stored, and the same again may succeed. */
+    READ_ONLY,
     /** Anything else. */
     OTHER;
 

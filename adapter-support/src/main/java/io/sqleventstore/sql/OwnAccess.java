@@ -3,10 +3,13 @@ package io.sqleventstore.sql;
 import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
 import io.sqleventstore.Cursor;
+import io.sqleventstore.EventStoreException;
+import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
+import io.sqleventstore.UnregisteredEvent;
 import io.sqleventstore.rules.Judgement.Refused;
 import io.sqleventstore.rules.Judgement.Repeated;
 import io.sqleventstore.rules.Judgement.Verdict;
@@ -188,10 +191,12 @@ final class OwnAccess implements Access {
                 return attempt.apply(deadline);
             } catch (ConnectionException e) {
                 throw unavailable(e, outcomeUnknown);
+            } catch (UnregisteredEvent | SchemaMismatch e) {
+                throw outcomeUnknown ? unknown(e) : e; // what an earlier attempt has sent may come when that is mended
             } catch (DatabaseFault fault) {
                 outcomeUnknown |= fault.leavesOutcomeUnknown();
                 boolean again = switch (fault.fault()) {
-                    case RETRYABLE, UNAVAILABLE -> true;
+                    case RETRYABLE, UNAVAILABLE, READ_ONLY -> true;
                     case UNIQUE, FOREIGN_KEY -> refusalsToo;
                     case CHECK, OTHER -> false;
                 };
@@ -226,8 +231,24 @@ final class OwnAccess implements Access {
         }
     }
 
+    private static StoreUnavailable unknown(EventStoreException later) {
+        return new StoreUnavailable(
+                "The database went away before it said whether the append is stored; a later attempt was refused: "
+                        + later.getMessage(),
+                true,
+                later);
+    }
+
     private static StoreUnavailable unavailable(ConnectionException e, boolean outcomeUnknown) {
-        return new StoreUnavailable("No connection to the database.", outcomeUnknown, e.getCause());
+        if (outcomeUnknown) {
+            LOG.warn("outcome unknown: no connection to be had any more");
+        }
+        return new StoreUnavailable(
+                outcomeUnknown
+                        ? "No connection to the database any more, and whether the append is stored is unknown. Repeat it with its key."
+                        : "No connection to the database; nothing was stored.",
+                outcomeUnknown,
+                e.getCause());
     }
 
     /** What a transaction is for. */
@@ -275,20 +296,18 @@ final class OwnAccess implements Access {
     private <T> T inSession(Handle handle, Function<Handle, T> work, Purpose purpose) {
         Connection connection = handle.getConnection();
         Stage stage = Stage.BEFORE_COMMIT;
-        boolean begun = false;
         try {
             begin(handle, purpose);
-            begun = purpose.isBegun();
             stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : stage;
             T result = work.apply(handle);
             stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
             end(connection, purpose);
             return result;
         } catch (RuntimeException | SQLException e) {
-            rollBack(connection, begun, e);
+            rollBack(connection, purpose, e);
             throw DatabaseFault.of(dialect, e, stage);
         } catch (Error e) {
-            rollBack(connection, begun, e); // the connection may serve others, whatever becomes of this thread
+            rollBack(connection, purpose, e); // the connection may serve others, whatever becomes of this thread
             throw e;
         } finally {
             if (purpose == Purpose.GATED || purpose == Purpose.FENCE) {
@@ -347,12 +366,12 @@ final class OwnAccess implements Access {
     }
 
     /** Or else ends the connection: what it holds must not be committed by whoever has it next. */
-    private void rollBack(Connection connection, boolean begun, Throwable reason) {
+    private void rollBack(Connection connection, Purpose purpose, Throwable reason) {
         try {
             dialect.rollback(connection);
         } catch (SQLException e) {
             reason.addSuppressed(e); // nothing to roll back, or the connection is gone
-            if (begun) {
+            if (purpose.isBegun()) {
                 OwnSession.quietly(() -> connection.abort(Runnable::run));
             }
         }

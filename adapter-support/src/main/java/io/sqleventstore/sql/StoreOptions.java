@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  *     connection is lost, as long as the timeout leaves time for it, 1 to 1,000. Where many append to the same entities at once, InnoDB
  *     makes half of the attempts a deadlock's victim
  * @param patience how long a replay waits for a position that a writer holds, zero or more
- * @param timeout how long an append, a registration, or a page of a replay or tail may take, with all its attempts and without the wait for a
- *     connection, which is the data source's; one second or more. The network may be silent for two seconds longer. Transactions that the
- *     store joins are the caller's
+ * @param timeout how long an append, a registration, or a page of a replay or tail may take, with all its attempts; one second or more. No
+ *     attempt begins later, and no statement of one takes longer than what was left when it began; the network may be silent for two
+ *     seconds more. The wait for a connection counts, but only the data source ends it. Transactions that the store joins are the caller's
  */
 public record StoreOptions(
         String schema,

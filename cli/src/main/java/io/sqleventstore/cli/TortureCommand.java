@@ -120,7 +120,7 @@ final class TortureCommand implements Callable<Integer> {
         }
     }
 
-    private Torture torture() {
+    private Torture torture() throws IOException {
         String url = login.named();
         Fixture fixture = choice.of(login, url);
         String user = login.user();

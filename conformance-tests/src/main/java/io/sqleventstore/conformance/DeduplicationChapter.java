@@ -3,6 +3,7 @@ package io.sqleventstore.conformance;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sqleventstore.Append;
@@ -17,6 +18,7 @@ import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.Fault;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -563,6 +566,35 @@ abstract class DeduplicationChapter extends OrderChapter {
             assertOutcomeUnknown(lossy, append);
         }
         assertRepeated(store().append(append), stored);
+        assertThat(lossInJoined(append))
+                .isInstanceOfSatisfying(
+                        StoreUnavailable.class,
+                        failure -> assertThat(failure.outcomeUnknown()).isTrue());
+    }
+
+    /** What a joined append throws that is refused and then loses its connection. */
+    private Throwable lossInJoined(Append append) {
+        AtomicBoolean refused = new AtomicBoolean();
+        DataSource lossy = Tampering.with(joining(), call -> {
+            if (refused.get() && call.name().startsWith("prepareStatement")) {
+                throw Tampering.connectionLost();
+            }
+            try {
+                return call.proceed();
+            } catch (SQLException e) {
+                refused.compareAndSet(false, REFUSALS.contains(dialect().fault(e)));
+                throw e;
+            }
+        });
+        try (Connection connection = lossy.getConnection()) {
+            connection.setAutoCommit(false);
+            Throwable thrown = catchThrowable(() -> store().join(connection).append(append));
+            connection.rollback();
+            connection.setAutoCommit(true);
+            return thrown;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void assertOutcomeUnknown(EventStore lossy, Append append) {

@@ -40,6 +40,7 @@ import io.sqleventstore.sql.SqlSchema;
 import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -551,9 +552,10 @@ abstract class ErrorsChapter extends FidelityChapter {
     final void ERR_3_connections_are_given_back_in_the_mode_and_at_the_level_they_came_in() {
         for (int level : isolationLevels()) {
             List<String> left = new ArrayList<>();
+            int networkMillis = networkTimeout(as(Role.APPENDER, place()));
             DataSource manual = Tampering.with(
                     as(Role.APPENDER, place()),
-                    call -> call.connects() ? manual(call, level) : left(call, level, left));
+                    call -> call.connects() ? manual(call, level) : left(call, level, networkMillis, left));
             StoreUnderTest store = storeOn(manual, options());
             Append append = anAppend();
             store.append(append);
@@ -573,6 +575,7 @@ abstract class ErrorsChapter extends FidelityChapter {
         int level = isolationLevels().get(0);
         Place empty = newPlace();
         List<String> left = new ArrayList<>();
+        int networkMillis = networkTimeout(empty.dataSource());
         DataSource failing = Tampering.with(empty.dataSource(), call -> {
             if (call.connects()) {
                 return manual(call, level);
@@ -582,7 +585,7 @@ abstract class ErrorsChapter extends FidelityChapter {
                     && String.valueOf(call.arguments().get(0)).contains("CREATE")) {
                 throw new SQLException("anything else (on purpose)", "XX000");
             }
-            return left(call, level, left);
+            return left(call, level, networkMillis, left);
         });
         SqlSchema schema = SqlSchema.of(failing, dialect(), empty.options());
         assertThatThrownBy(schema::install).isInstanceOf(StoreFailure.class);
@@ -637,8 +640,26 @@ abstract class ErrorsChapter extends FidelityChapter {
         return connection;
     }
 
+    private static int networkTimeout(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection()) {
+            return networkTimeout(connection);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** In milliseconds; -1 where the driver knows none. */
+    private static int networkTimeout(Connection connection) throws SQLException {
+        try {
+            return connection.getNetworkTimeout();
+        } catch (SQLFeatureNotSupportedException e) {
+            return -1;
+        }
+    }
+
     /** Notes what is wrong with a connection that is given back. */
-    private static @Nullable Object left(Tampering.Call call, int level, List<String> wrong) throws Throwable {
+    private static @Nullable Object left(Tampering.Call call, int level, int networkMillis, List<String> wrong)
+            throws Throwable {
         if (call.target() instanceof Connection connection && call.name().equals("close")) {
             if (connection.getAutoCommit()) {
                 wrong.add("in auto-commit mode");
@@ -646,8 +667,8 @@ abstract class ErrorsChapter extends FidelityChapter {
             if (connection.getTransactionIsolation() != level) {
                 wrong.add("at level " + connection.getTransactionIsolation());
             }
-            if (connection.getNetworkTimeout() != 0) {
-                wrong.add("with a network timeout of " + connection.getNetworkTimeout());
+            if (networkTimeout(connection) != networkMillis) {
+                wrong.add("with a network timeout of " + networkTimeout(connection));
             }
             connection.rollback();
         }

@@ -37,6 +37,7 @@ final class Faults {
 
     private static final int LONGEST_READ_ONLY_MILLIS = 1_500;
     private static final int LONGEST_FULL_MILLIS = 1_500;
+    private static final String DISK_FULL = "disk full";
     private static final int BLOCK = 64 * 1024;
 
     /**
@@ -57,6 +58,7 @@ final class Faults {
     private final Random random;
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>(); // the proxy's threads add to it, too
     private final List<Runnable> kinds = new ArrayList<>();
+    private final Runnable readOnly = this::readOnly;
     private volatile boolean madeReadOnly;
 
     Faults(
@@ -89,7 +91,7 @@ final class Faults {
         add(proxy == null ? 20 : 2, this::killClient);
         add(1, this::installTwice);
         if (!fixture.readOnly(true).isEmpty()) {
-            add(1, this::readOnly);
+            add(1, readOnly);
         }
         if (disk != null) {
             add(2, () -> fill(disk));
@@ -115,6 +117,10 @@ final class Faults {
     /** Makes one thing go wrong, or a few of the same. */
     void one() {
         kinds.get(random.nextInt(kinds.size())).run();
+    }
+
+    boolean wasFull() {
+        return faults.stream().anyMatch(fault -> fault.kind().equals(DISK_FULL));
     }
 
     List<Fault> soFar() {
@@ -174,7 +180,13 @@ final class Faults {
 
     private void readOnly() {
         madeReadOnly = true; // whatever we hear of it
-        if (execute(fixture.readOnly(true))) {
+        SQLException refusal = execute(fixture.readOnly(true));
+        if (refusal != null && fixture.dialect().lacksRights(refusal)) {
+            madeReadOnly = false;
+            kinds.remove(readOnly); // not one of the owner's rights
+            return;
+        }
+        if (refusal == null) {
             happened("read only");
             Calm.pause(random.nextInt(LONGEST_READ_ONLY_MILLIS));
         }
@@ -184,7 +196,7 @@ final class Faults {
     /** Undoes it, also if the server went away meanwhile: it may remember. */
     private void writable() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CRASH_SECONDS);
-        while (!execute(fixture.readOnly(false))) {
+        while (execute(fixture.readOnly(false)) != null) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
                         "the server stays read-only; " + fixture.readOnly(false) + " ends that");
@@ -194,15 +206,15 @@ final class Faults {
         madeReadOnly = false;
     }
 
-    private boolean execute(List<String> statements) {
+    private @Nullable SQLException execute(List<String> statements) {
         try (Connection connection = server.owner().getConnection();
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
                 statement.execute(each);
             }
-            return true;
-        } catch (SQLException away) {
-            return false;
+            return null;
+        } catch (SQLException e) {
+            return e;
         }
     }
 
@@ -220,7 +232,7 @@ final class Faults {
                     }
                 }
                 if (full) {
-                    happened("disk full");
+                    happened(DISK_FULL);
                 }
             } finally {
                 Files.deleteIfExists(filling);
@@ -283,8 +295,9 @@ final class Faults {
         if (crash == null) {
             return;
         }
-        try (Connection before = server.owner().getConnection()) {
-            carryOut(crash);
+        Connection before = aConnection();
+        carryOut(crash);
+        try (before) {
             if (before.isValid(2)) {
                 throw new IllegalStateException(
                         "the server lives on through the command that is to crash it: " + crash);
@@ -309,15 +322,22 @@ final class Faults {
     }
 
     private void awaitServer() {
+        try (Connection connection = aConnection()) {
+            connection.getAutoCommit();
+        } catch (SQLException gone) {
+            Calm.pause(1); // while it was given back
+        }
+    }
+
+    /** One that works; the server may be away just now. */
+    private Connection aConnection() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CRASH_SECONDS);
         while (true) {
-            try (Connection connection = server.owner().getConnection()) {
-                if (connection.isValid(2)) {
-                    return;
-                }
+            try {
+                return server.owner().getConnection(); // the pool has asked whether it is valid
             } catch (SQLException away) {
                 if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("the server does not answer after its crash", away);
+                    throw new IllegalStateException("the server does not answer", away);
                 }
             }
             Calm.pause(50);

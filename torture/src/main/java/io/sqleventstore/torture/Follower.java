@@ -1,7 +1,10 @@
 package io.sqleventstore.torture;
 
 import io.sqleventstore.Cursor;
+import io.sqleventstore.PositionUndecided;
 import io.sqleventstore.Selection;
+import io.sqleventstore.StoreFailure;
+import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.sql.SqlEventStore;
@@ -93,6 +96,6 @@ final class Follower {
      * refuse is for the checker to say.
      */
     private static boolean isAllowed(RuntimeException e) {
-        return e instanceof io.sqleventstore.StoreUnavailable || e instanceof io.sqleventstore.StoreFailure;
+        return e instanceof StoreUnavailable || e instanceof StoreFailure || e instanceof PositionUndecided;
     }
 }

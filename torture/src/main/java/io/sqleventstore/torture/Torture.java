@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -50,6 +52,7 @@ public final class Torture {
     private static final int SHORTEST_OPEN_MILLIS = 4_000;
     private static final int LONGEST_OPEN_MILLIS = 150_000;
     private static final int LONGEST_PAUSE_MILLIS = 150;
+    private static final int SECONDS_TO_STOP = 20;
     private static final int SECONDS_TO_CALM_DOWN = 150;
     private static final Pattern USER = Pattern.compile("(?<=[?&;]user=)[^&;]+|(?<=:thin:)[^/@]+");
 
@@ -61,6 +64,7 @@ public final class Torture {
     private @Nullable Path disk;
     private volatile @Nullable Server running;
     private volatile boolean stopped;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private Consumer<Progress> listener = progress -> {};
 
     /**
@@ -141,8 +145,15 @@ public final class Torture {
      *
      * @param folder on the same file system as the database's files
      * @return this run
+     * @throws IOException if there is no such folder
+     * @throws IllegalArgumentException if this machine's temporary files are there
      */
-    public Torture filling(Path folder) {
+    public Torture filling(Path folder) throws IOException {
+        Path notes = Path.of(System.getProperty("java.io.tmpdir"));
+        if (Files.getFileStore(folder).equals(Files.getFileStore(notes))) {
+            throw new IllegalArgumentException(
+                    folder + " is on the file system of " + notes + ", where the clients' notes go");
+        }
         disk = folder;
         return this;
     }
@@ -168,12 +179,17 @@ public final class Torture {
      */
     public Report run() throws IOException, InterruptedException, SQLException {
         Path folder = Files.createTempDirectory("eventstore-torture");
-        Report report = run(folder);
-        if (report.holds()) {
-            delete(folder);
-            return report;
+        boolean keep = false;
+        try {
+            Report report = run(folder);
+            keep = !report.holds();
+            return keep ? report.withNotes(folder.toString()) : report;
+        } finally {
+            ended.countDown();
+            if (!keep) {
+                delete(folder);
+            }
         }
-        return report.withNotes(folder.toString());
     }
 
     private Report run(Path folder) throws IOException, InterruptedException, SQLException {
@@ -198,6 +214,15 @@ public final class Torture {
     /** Ends the run from another thread, as when the process is told to end: what it has made is removed. {@link #run} fails then. */
     public void stop() {
         stopped = true;
+        try {
+            boolean inTime = ended.await(SECONDS_TO_STOP, TimeUnit.SECONDS); // it undoes the faults that would stay
+            if (!inTime) {
+                throw new IllegalStateException(
+                        "the run did not end; look whether the server is read-only, or its disk full");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Server its = running;
         if (its != null) {
             its.close();
@@ -222,10 +247,10 @@ public final class Torture {
         try {
             return run(its, place, store, appender, proxy, faults, folder);
         } finally {
-            faults.end();
             if (proxy != null) {
                 proxy.close();
             }
+            faults.end();
         }
     }
 
@@ -260,7 +285,7 @@ public final class Torture {
             each.addTo(history);
         }
         FinalLedger ledger = FinalLedger.of(store.entries());
-        found.addAll(Checker.check(history, ledger, disk == null ? Set.of() : Clerk.DISK_FULL));
+        found.addAll(Checker.check(history, ledger, faults.wasFull() ? Clerk.DISK_FULL : Set.of()));
         found.addAll(verified(store));
         return Report.of(
                 new Report.Run(
@@ -343,9 +368,7 @@ public final class Torture {
     }
 
     private void tellAndPause(List<ClientProcess> clients, Faults faults, long began) {
-        if (stopped) {
-            throw new IllegalStateException("the run was stopped");
-        }
+        checkStopped();
         long acknowledged =
                 clients.stream().mapToLong(ClientProcess::acknowledged).sum();
         listener.accept(new Progress(
@@ -355,6 +378,12 @@ public final class Torture {
         Calm.pause(500);
     }
 
+    private void checkStopped() {
+        if (stopped) {
+            throw new IllegalStateException("the run was stopped");
+        }
+    }
+
     private void makeFaults(List<ClientProcess> clients, Faults faults, long began, List<Violation> found)
             throws IOException, InterruptedException {
         Random random = new Random(seed + 1);
@@ -362,6 +391,7 @@ public final class Torture {
         long nextCrash = System.nanoTime() + BETWEEN_CRASHES.toNanos() / 2;
         long nextTold = System.nanoTime();
         while (System.nanoTime() < end) {
+            checkStopped();
             faults.one();
             Calm.pause(random.nextInt(LONGEST_PAUSE_MILLIS));
             if (crash != null && System.nanoTime() > nextCrash) {
