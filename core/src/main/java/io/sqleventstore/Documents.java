@@ -92,8 +92,9 @@ final class Documents {
             boolean hexadecimal = json.startsWith("u", i + 1);
             for (int digit = i + 2; hexadecimal && digit < Math.min(i + 6, json.length()); digit++) {
                 if (json.charAt(digit) >= 0x80) {
-                    throw new InvalidEvent("The %s has an escape at index %d that is not \\u and four hexadecimal digits."
-                            .formatted(what, i));
+                    throw new InvalidEvent(
+                            "The %s has an escape at index %d that is not \\u and four hexadecimal digits."
+                                    .formatted(what, i));
                 }
             }
         }

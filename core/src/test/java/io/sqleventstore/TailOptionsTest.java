@@ -12,7 +12,8 @@ class TailOptionsTest {
 
     @Test
     void a_pause_may_be_as_long_as_time_is_counted() {
-        TailOptions options = TailOptions.defaults().withPauses(FOR_EVER, FOR_EVER).withGrace(FOR_EVER);
+        TailOptions options =
+                TailOptions.defaults().withPauses(FOR_EVER, FOR_EVER).withGrace(FOR_EVER);
         assertThat(options.longestPause()).isEqualTo(FOR_EVER);
         assertThat(TailOptions.defaults().withPauses(MOMENT, MOMENT).shortestPause())
                 .isEqualTo(MOMENT);

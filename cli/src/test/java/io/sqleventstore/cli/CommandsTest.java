@@ -228,7 +228,9 @@ class CommandsTest {
         Run imported = Run.of("import", "--url", url, "--from", file.toString());
         assertThat(imported.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
         assertThat(imported.err())
-                .contains("The exported ledger is damaged, line 3: The entity name begins with '~'", "Nothing was stored");
+                .contains(
+                        "The exported ledger is damaged, line 3: The entity name begins with '~'",
+                        "Nothing was stored");
     }
 
     @Test

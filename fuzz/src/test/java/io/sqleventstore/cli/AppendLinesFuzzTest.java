@@ -30,14 +30,24 @@ import tools.jackson.databind.json.JsonMapper;
 class AppendLinesFuzzTest {
     private static final byte[] NAMES =
             LedgerFile.withNames(EntityType.of("game", "started", "played"), EntityType.of("player", "joined"));
-    private static final Pattern DONE =
-            Pattern.compile("Appended +([\\d,]+) events \\(([\\d,]+) appends\\), ([\\d,]+) \\(([\\d,]+)\\) were there already");
-    private static final Pattern ENDED = Pattern.compile(" The ([\\d,]+) events \\(([\\d,]+) appends\\) before it are stored");
+    private static final Pattern DONE = Pattern.compile(
+            "Appended +([\\d,]+) events \\(([\\d,]+) appends\\), ([\\d,]+) \\(([\\d,]+)\\) were there already");
+    private static final Pattern ENDED =
+            Pattern.compile(" The ([\\d,]+) events \\(([\\d,]+) appends\\) before it are stored");
 
     @FuzzTest(maxDuration = "10m")
     @DictionaryEntries({
-        "\"entity\":\"game\"", "\"key\":\"a\"", "\"event\":\"played\"", "\"data\":{}", "\"metadata\":[]", "\"appendKey\":\"k1\"",
-        "\"id\":\"00000000-0000-0000-0000-000000000001\"", "\"revision\":1", "\"revision\":-9223372036854775808", "\\u0000", "null"
+        "\"entity\":\"game\"",
+        "\"key\":\"a\"",
+        "\"event\":\"played\"",
+        "\"data\":{}",
+        "\"metadata\":[]",
+        "\"appendKey\":\"k1\"",
+        "\"id\":\"00000000-0000-0000-0000-000000000001\"",
+        "\"revision\":1",
+        "\"revision\":-9223372036854775808",
+        "\\u0000",
+        "null"
     })
     void linesAreStoredWholeAndOnceUpToTheFirstThatIsWrong(byte[] input) throws IOException {
         try (LedgerFile ledger = LedgerFile.of(NAMES)) {

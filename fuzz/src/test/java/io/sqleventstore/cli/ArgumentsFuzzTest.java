@@ -21,7 +21,17 @@ class ArgumentsFuzzTest {
 
     /** Other files and servers, endless runs and stack traces are not asked for. */
     private static final List<String> KEPT_OUT = List.of(
-            "--url", "--output", "--cursor-file", "--from", "--against", "--password-file", "--follow", "--debug", "demo", "certify", "torture");
+            "--url",
+            "--output",
+            "--cursor-file",
+            "--from",
+            "--against",
+            "--password-file",
+            "--follow",
+            "--debug",
+            "demo",
+            "certify",
+            "torture");
 
     private static final String LINE =
             "{\"entity\":\"game\",\"key\":\"a\",\"event\":\"played\",\"data\":{},\"appendKey\":\"k\"}\n";
@@ -43,7 +53,9 @@ class ArgumentsFuzzTest {
     }
 
     private static final List<Path> OUTPUTS = Stream.of("out", "out.part", "cursor", "cursor.lock")
-            .map(name -> Path.of(System.getProperty("java.io.tmpdir"), "fuzz-" + ProcessHandle.current().pid() + "-" + name))
+            .map(name -> Path.of(
+                    System.getProperty("java.io.tmpdir"),
+                    "fuzz-" + ProcessHandle.current().pid() + "-" + name))
             .toList();
 
     private static String[] arguments(Draw draw, LedgerFile ledger) {
@@ -51,13 +63,41 @@ class ArgumentsFuzzTest {
         arguments.add(command(draw));
         while (draw.hasMore() && arguments.size() < 20) {
             switch (draw.below(4)) {
-                case 0 -> arguments.add(draw.oneOf(
-                        "--json", "--check", "--list", "--digest", "--backwards", "--grants", "--help", "--version", "install", "status", "print"));
+                case 0 ->
+                    arguments.add(draw.oneOf(
+                            "--json",
+                            "--check",
+                            "--list",
+                            "--digest",
+                            "--backwards",
+                            "--grants",
+                            "--help",
+                            "--version",
+                            "install",
+                            "status",
+                            "print"));
                 case 1 -> arguments.add(located(draw, ledger));
                 case 2 -> {
                     arguments.add(draw.oneOf(
-                            "--entity", "--key", "--event", "--data", "--metadata", "--id", "--append-key", "--revision", "--to", "--limit",
-                            "--after", "--schema", "--prefix", "--dialect", "--from-version", "--appender", "--reader", "--follower", "--user"));
+                            "--entity",
+                            "--key",
+                            "--event",
+                            "--data",
+                            "--metadata",
+                            "--id",
+                            "--append-key",
+                            "--revision",
+                            "--to",
+                            "--limit",
+                            "--after",
+                            "--schema",
+                            "--prefix",
+                            "--dialect",
+                            "--from-version",
+                            "--appender",
+                            "--reader",
+                            "--follower",
+                            "--user"));
                     arguments.add(value(draw));
                 }
                 default -> arguments.add(value(draw));
@@ -70,7 +110,15 @@ class ArgumentsFuzzTest {
         return draw.once(16)
                 ? value(draw)
                 : draw.oneOf(
-                        "append", "register", "replay", "tail", "verify", "export", "import", "schema", "generate-completion");
+                        "append",
+                        "register",
+                        "replay",
+                        "tail",
+                        "verify",
+                        "export",
+                        "import",
+                        "schema",
+                        "generate-completion");
     }
 
     /** An option that names a place, with one that is ours or nowhere. */
@@ -78,10 +126,27 @@ class ArgumentsFuzzTest {
         return switch (draw.below(6)) {
             case 0 -> "--output=" + OUTPUTS.get(0);
             case 1 -> "--cursor-file=" + OUTPUTS.get(2);
-            case 2 -> "--from=" + draw.oneOf("-", "1", "2", "0", "no-such-file", ledger.file().toString(), directory());
-            case 3 -> draw.oneOf("--against=", "--password-file=")
-                    + draw.oneOf("-", "no-such-file", ledger.file().toString(), directory());
-            case 4 -> "--url=" + draw.oneOf("", "jdbc:", "jdbc:nosuch:x", "jdbc:sqlite:/no/such/folder/x.db", "jdbc:sqlite:" + directory());
+            case 2 ->
+                "--from="
+                        + draw.oneOf(
+                                "-",
+                                "1",
+                                "2",
+                                "0",
+                                "no-such-file",
+                                ledger.file().toString(),
+                                directory());
+            case 3 ->
+                draw.oneOf("--against=", "--password-file=")
+                        + draw.oneOf("-", "no-such-file", ledger.file().toString(), directory());
+            case 4 ->
+                "--url="
+                        + draw.oneOf(
+                                "",
+                                "jdbc:",
+                                "jdbc:nosuch:x",
+                                "jdbc:sqlite:/no/such/folder/x.db",
+                                "jdbc:sqlite:" + directory());
             default -> "--url=" + ledger.url();
         };
     }
@@ -92,8 +157,23 @@ class ArgumentsFuzzTest {
 
     private static String value(Draw draw) {
         String value = draw.textOr(
-                "game", "played", "started", "a", "{}", "[1]", "-", "", "1", "2", "-1", "9223372036854775807", "sqlite", "postgres", "events",
-                "00000000-0000-0000-0000-000000000001", "1-00000000-0000-0000-0000-000000000001");
+                "game",
+                "played",
+                "started",
+                "a",
+                "{}",
+                "[1]",
+                "-",
+                "",
+                "1",
+                "2",
+                "-1",
+                "9223372036854775807",
+                "sqlite",
+                "postgres",
+                "events",
+                "00000000-0000-0000-0000-000000000001",
+                "1-00000000-0000-0000-0000-000000000001");
         return KEPT_OUT.stream().anyMatch(value::startsWith) ? "x" + value : value;
     }
 }

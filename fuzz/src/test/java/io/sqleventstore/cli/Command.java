@@ -22,8 +22,7 @@ record Command(int exitCode, String out, String err) {
         System.setIn(new ByteArrayInputStream(input));
         try {
             int exitCode = Main.run(new Output(out, err, false), arguments);
-            return new Command(
-                    exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+            return new Command(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         } finally {
             System.setIn(before);
         }

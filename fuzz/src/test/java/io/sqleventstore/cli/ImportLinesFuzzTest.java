@@ -22,8 +22,16 @@ class ImportLinesFuzzTest {
 
     @FuzzTest(maxDuration = "10m")
     @DictionaryEntries({
-        "\"position\":1", "\"void\":true", "\"previousId\":null", "\"metadata\":\"[]\"", "\"appendIndex\":0", "\"revision\":2", "~void",
-        "\"recordedAt\":\"+1000000000-12-31T23:59:59.999999999Z\"", "\"recordedAt\":\"2025-04-07T18:30:00.123456Z\"", "\\u0000"
+        "\"position\":1",
+        "\"void\":true",
+        "\"previousId\":null",
+        "\"metadata\":\"[]\"",
+        "\"appendIndex\":0",
+        "\"revision\":2",
+        "~void",
+        "\"recordedAt\":\"+1000000000-12-31T23:59:59.999999999Z\"",
+        "\"recordedAt\":\"2025-04-07T18:30:00.123456Z\"",
+        "\\u0000"
     })
     void aLedgerIsImportedAsItIsOrNotAtAll(byte[] bytes) throws IOException {
         byte[] input = withLastLine(bytes);
@@ -70,7 +78,8 @@ class ImportLinesFuzzTest {
 
     /** Both ledgers, what is imported again, and what is exported and imported. */
     private static void isTheSame(LedgerFile ledger, LedgerFile other, byte[] input) {
-        Command again = Command.run(input, "import", "--url", ledger.url(), "--from", "-").endedWith(ExitCode.OK);
+        Command again = Command.run(input, "import", "--url", ledger.url(), "--from", "-")
+                .endedWith(ExitCode.OK);
         assertThat(again.out()).startsWith("Imported   0 positions, ");
         String export = export(ledger);
         assertThat(export(other)).isEqualTo(export);
@@ -94,7 +103,8 @@ class ImportLinesFuzzTest {
         if (!lines.endsWith("\n") || lines.contains("\"positions\"")) {
             return bytes;
         }
-        long positions = lines.lines().filter(line -> line.contains("\"position\"")).count();
+        long positions =
+                lines.lines().filter(line -> line.contains("\"position\"")).count();
         long voids = lines.lines().filter(line -> line.contains("\"void\"")).count();
         return (lines + LAST_LINE.formatted(positions, positions - voids, sha256(bytes)))
                 .getBytes(StandardCharsets.ISO_8859_1);

@@ -96,6 +96,7 @@ public final class Draw {
 
     /** A document; now and then something that is none. */
     public String document() {
-        return textOr("{}", "[]", "{\"a\":1}", "[1.0e0,\"\\u00e9\"]", " {\"\uD83D\uDE00\" : null}\n", "{\"a\":1,\"a\":2}");
+        return textOr(
+                "{}", "[]", "{\"a\":1}", "[1.0e0,\"\\u00e9\"]", " {\"\uD83D\uDE00\" : null}\n", "{\"a\":1,\"a\":2}");
     }
 }

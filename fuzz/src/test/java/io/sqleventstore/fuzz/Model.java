@@ -61,11 +61,16 @@ final class Model {
     }
 
     Head head(Entity entity) {
-        return of(entity).stream().reduce((earlier, later) -> later).map(StoredEvent::head).orElse(Head.beforeFirst(entity));
+        return of(entity).stream()
+                .reduce((earlier, later) -> later)
+                .map(StoredEvent::head)
+                .orElse(Head.beforeFirst(entity));
     }
 
     List<StoredEvent> under(String appendKey) {
-        return events.stream().filter(event -> event.appendKey().equals(appendKey)).toList();
+        return events.stream()
+                .filter(event -> event.appendKey().equals(appendKey))
+                .toList();
     }
 
     /** Whether it has the content of what is stored under its key. */
@@ -79,7 +84,8 @@ final class Model {
 
     private static List<List<String>> contents(Append append) {
         return append.parts().stream()
-                .flatMap(part -> part.events().stream().map(event -> content(part.entity(), event.name(), event.data())))
+                .flatMap(
+                        part -> part.events().stream().map(event -> content(part.entity(), event.name(), event.data())))
                 .toList();
     }
 
@@ -142,7 +148,8 @@ final class Model {
                         && event.position() <= selection.toPosition()
                         && isSelected(event, selection));
         if (selection.backwards()) {
-            selected = selected.sorted(Comparator.comparingLong(StoredEvent::position).reversed());
+            selected = selected.sorted(
+                    Comparator.comparingLong(StoredEvent::position).reversed());
         }
         return selected.limit(selection.limit()).toList();
     }
@@ -151,6 +158,8 @@ final class Model {
         SortedSet<String> keys = selection.entities().get(event.entity().name());
         return (selection.names().isEmpty() || selection.names().contains(event.name()))
                 && (selection.entities().isEmpty()
-                        || (keys != null && (keys.isEmpty() || keys.contains(event.entity().key()))));
+                        || (keys != null
+                                && (keys.isEmpty()
+                                        || keys.contains(event.entity().key()))));
     }
 }

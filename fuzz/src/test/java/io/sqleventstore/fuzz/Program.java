@@ -71,9 +71,9 @@ final class Program {
         }
         assertThat(store.replay(Selection.all())).isEqualTo(model.events());
         assertThat(store.registered()).isEqualTo(model.types());
-        assertThat(store.verify().checks()).allSatisfy(check -> assertThat(check.violations())
-                .as(check.rule())
-                .isEmpty());
+        assertThat(store.verify().checks())
+                .allSatisfy(
+                        check -> assertThat(check.violations()).as(check.rule()).isEmpty());
     }
 
     private void register(EventStore on, Model its) {
@@ -101,7 +101,10 @@ final class Program {
                 assertThat(result.heads()).isEqualTo(heads(there));
             } else {
                 assertThat(its.reasonsAgainst(append)).isEmpty();
-                its.add(append, result, on.replay(Selection.all().from(its.lastPosition() + 1)).toList());
+                its.add(
+                        append,
+                        result,
+                        on.replay(Selection.all().from(its.lastPosition() + 1)).toList());
             }
         } catch (AppendKeyReused e) {
             assertThat(there).isNotEmpty();
@@ -109,7 +112,9 @@ final class Program {
             assertThat(e.original().heads()).isEqualTo(heads(there));
         } catch (UnregisteredEvent | StaleAppend | EventIdReused e) {
             assertThat(there).isEmpty();
-            assertThat(its.reasonsAgainst(append).contains(e.getClass())).as(e.getMessage()).isTrue();
+            assertThat(its.reasonsAgainst(append).contains(e.getClass()))
+                    .as(e.getMessage())
+                    .isTrue();
             if (e instanceof StaleAppend stale) {
                 assertThat(stale.current()).isEqualTo(its.head(stale.expected().entity()));
             }
@@ -141,9 +146,9 @@ final class Program {
     }
 
     private Entity entity(Model its) {
-        String name = draw.oneOf(Stream.concat(
-                        Stream.of("game", "player"), its.types().stream().map(EntityType::name))
-                .toList());
+        String name = draw.oneOf(
+                Stream.concat(Stream.of("game", "player"), its.types().stream().map(EntityType::name))
+                        .toList());
         return Entity.of(name, draw.textOr("a", "b", "A", "\u00e1"));
     }
 
@@ -152,8 +157,9 @@ final class Program {
         Head own = its.head(entity);
         return switch (draw.below(8)) {
             case 5 -> Head.beforeFirst(entity);
-            case 6 -> draw.oneOf(Stream.concat(Stream.of(own), its.of(entity).stream().map(StoredEvent::head))
-                    .toList());
+            case 6 ->
+                draw.oneOf(Stream.concat(Stream.of(own), its.of(entity).stream().map(StoredEvent::head))
+                        .toList());
             case 7 -> new Head(entity, draw.number(), draw.once(2) ? own.eventId() : draw.id(), draw.number());
             default -> own;
         };
@@ -219,9 +225,11 @@ final class Program {
             return;
         }
         Cursor from = draw.once(4) ? madeUp() : draw.oneOf(cursors);
-        long after = Stream.concat(Stream.of(0L), model.events().stream()
-                        .filter(event -> token(event).equals(from.token()))
-                        .map(StoredEvent::position))
+        long after = Stream.concat(
+                        Stream.of(0L),
+                        model.events().stream()
+                                .filter(event -> token(event).equals(from.token()))
+                                .map(StoredEvent::position))
                 .reduce(from.equals(Cursor.START) ? 0L : -1L, Math::max);
         boolean fits = from.equals(Cursor.START) || after > 0;
         try {
@@ -244,8 +252,8 @@ final class Program {
 
     private TailOptions tailOptions() {
         TailOptions options = TailOptions.defaults().withPageSize(1 + draw.below(3));
-        TailOptions other = Outcome.of(() -> options.withGrace(draw.duration())
-                        .withPauses(draw.duration(), draw.duration()))
+        TailOptions other = Outcome.of(
+                        () -> options.withGrace(draw.duration()).withPauses(draw.duration(), draw.duration()))
                 .value();
         return other == null ? options : other;
     }

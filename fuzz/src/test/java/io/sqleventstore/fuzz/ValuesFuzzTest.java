@@ -45,10 +45,12 @@ class ValuesFuzzTest {
     private static void entities(Draw draw) {
         String name = draw.textOr("game");
         String key = draw.text();
-        Outcome<Entity> entity = Outcome.of(() -> Entity.of(name, key))
-                .made(Legal.name(name) && Legal.key(key), InvalidEvent.class);
+        Outcome<Entity> entity =
+                Outcome.of(() -> Entity.of(name, key)).made(Legal.name(name) && Legal.key(key), InvalidEvent.class);
         if (entity.isMade()) {
-            assertThat(entity.value()).isEqualByComparingTo(new Entity(name, key)).hasToString(name + "/" + key);
+            assertThat(entity.value())
+                    .isEqualByComparingTo(new Entity(name, key))
+                    .hasToString(name + "/" + key);
         }
         Outcome.of(() -> NewEvent.of(key, "{}")).made(Legal.name(key), InvalidEvent.class);
         assertThat(new Cursor(key).token()).isEqualTo(key);
@@ -73,14 +75,23 @@ class ValuesFuzzTest {
     }
 
     private static void appends(Draw draw) {
-        List<Append> parts = draw.some(3, () -> Head.beforeFirst(Entity.of("game", draw.oneOf("a", "b", "c", "d")))
-                .append(NewEvent.of("played", "{}").withId(draw.id())));
+        List<Append> parts = draw.some(
+                3,
+                () -> Head.beforeFirst(Entity.of("game", draw.oneOf("a", "b", "c", "d")))
+                        .append(NewEvent.of("played", "{}").withId(draw.id())));
         String key = draw.text();
         boolean legal = Legal.key(key)
                 && !parts.isEmpty()
-                && parts.stream().map(part -> part.parts().get(0).entity()).distinct().count() == parts.size()
+                && parts.stream()
+                                .map(part -> part.parts().get(0).entity())
+                                .distinct()
+                                .count()
+                        == parts.size()
                 && parts.stream().map(ValuesFuzzTest::id).distinct().count() == parts.size();
-        Outcome.of(() -> parts.stream().reduce(Append::and).orElseGet(() -> new Append(key, List.of())).withKey(key))
+        Outcome.of(() -> parts.stream()
+                        .reduce(Append::and)
+                        .orElseGet(() -> new Append(key, List.of()))
+                        .withKey(key))
                 .made(legal, InvalidEvent.class);
         List<NewEvent> events = draw.some(2, () -> NewEvent.of("played", "[]"));
         Outcome.of(() -> Head.beforeFirst(Entity.of("game", "a")).append(events))
@@ -122,8 +133,7 @@ class ValuesFuzzTest {
                 && page <= 10_000
                 && shortest.compareTo(Duration.ofMillis(1)) >= 0
                 && longest.compareTo(shortest) >= 0;
-        Outcome.of(() -> new TailOptions(grace, page, shortest, longest))
-                .made(legal, IllegalArgumentException.class);
+        Outcome.of(() -> new TailOptions(grace, page, shortest, longest)).made(legal, IllegalArgumentException.class);
     }
 
     private static void storeOptions(Draw draw) {
