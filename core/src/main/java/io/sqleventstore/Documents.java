@@ -34,6 +34,7 @@ final class Documents {
         requireNonNull(json, what);
         checkSize(what, json);
         Texts.checkCharacters(what, json);
+        checkEscapes(what, json);
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             JsonToken first = parser.nextToken();
             if (first != JsonToken.START_OBJECT && first != JsonToken.START_ARRAY) {
@@ -82,6 +83,20 @@ final class Documents {
         if (Double.isInfinite(parser.getDoubleValue())) {
             throw new InvalidEvent("The " + what
                     + " holds a number beyond ±1.8e308, which some databases refuse; store it as a string.");
+        }
+    }
+
+    /** The parser takes characters beyond ASCII for hexadecimal digits: those whose last eight bits are one's. */
+    private static void checkEscapes(String what, String json) {
+        for (int i = json.indexOf('\\'); i >= 0; i = json.indexOf('\\', i + 2)) {
+            boolean hexadecimal = json.startsWith("u", i + 1);
+            for (int digit = i + 2; hexadecimal && digit < Math.min(i + 6, json.length()); digit++) {
+                if (json.charAt(digit) >= 0x80) {
+                    throw new InvalidEvent(
+                            "The %s has an escape at index %d that is not \\u and four hexadecimal digits."
+                                    .formatted(what, i));
+                }
+            }
         }
     }
 

@@ -28,7 +28,7 @@ public record TailOptions(Duration grace, int pageSize, Duration shortestPause, 
         if (pageSize < 1 || pageSize > 10_000) {
             throw new IllegalArgumentException("pageSize is " + pageSize + "; it has to be 1 to 10000.");
         }
-        if (shortestPause.toMillis() < 1 || longestPause.compareTo(shortestPause) < 0) {
+        if (shortestPause.compareTo(Duration.ofMillis(1)) < 0 || longestPause.compareTo(shortestPause) < 0) {
             throw new IllegalArgumentException("A pause has at least 1 ms, and the longest is not below the shortest.");
         }
     }

@@ -11,6 +11,7 @@ import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.rules.LedgerRow;
 import java.sql.SQLException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -126,6 +127,10 @@ public final class LedgerImport {
     }
 
     private static void check(StoredEvent event) {
+        if (!event.recordedAt().truncatedTo(ChronoUnit.MICROS).equals(event.recordedAt())) {
+            throw new ImportRefused("Position %d: the time %s is finer than the microseconds that a ledger keeps."
+                    .formatted(event.position(), event.recordedAt()));
+        }
         try {
             checkLegal(event);
         } catch (EventStoreException e) {

@@ -8,9 +8,14 @@ import java.util.concurrent.TimeUnit;
 final class Pauses {
     private Pauses() {}
 
-    /** In nanoseconds; some 146 years for all that is longer, so that sums don't overflow. */
+    /** In nanoseconds: none for less than nothing, some 146 years for all that is longer, so that sums don't overflow. */
     static long nanos(Duration duration) {
-        return Math.min(TimeUnit.NANOSECONDS.convert(duration), Long.MAX_VALUE / 2);
+        return Math.max(0, Math.min(TimeUnit.NANOSECONDS.convert(duration), Long.MAX_VALUE / 2));
+    }
+
+    /** Twice as long, at most the longest. */
+    static Duration twice(Duration pause, Duration longest) {
+        return pause.compareTo(longest.dividedBy(2)) < 0 ? pause.multipliedBy(2) : longest;
     }
 
     static Duration shorter(Duration one, Duration other) {

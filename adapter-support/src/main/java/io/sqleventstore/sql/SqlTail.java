@@ -93,7 +93,7 @@ final class SqlTail implements Tail {
                 Pauses.sleep(Duration.ZERO); // no pause, but can be interrupted
             } else {
                 Pauses.sleep(Pauses.shorter(Pauses.shorter(pause, left), untilGraceIsOver()));
-                pause = Pauses.shorter(pause.multipliedBy(2), options.longestPause());
+                pause = Pauses.twice(pause, options.longestPause());
             }
         }
     }
@@ -135,7 +135,8 @@ final class SqlTail implements Tail {
             @Nullable String obstacle) {}
 
     private Scan scan(Handle handle) {
-        List<Place> places = ledger.places(handle, at.position(), options.pageSize() + 1);
+        int cursorsOwn = at.position() == 0 ? 0 : 1;
+        List<Place> places = ledger.places(handle, at.position(), options.pageSize() + cursorsOwn);
         checkCursor(handle, places);
         Place end = at;
         SortedMap<Long, Long> holes = new TreeMap<>();

@@ -107,7 +107,7 @@ record Intent(long line, String key, List<Step> events) {
                 index++;
                 @Nullable Long revision = step.revision();
                 if (revision != null) {
-                    before = check(entity, before, revision - index);
+                    before = check(entity, before, Math.max(revision, 0) - index);
                 }
             }
         }

@@ -52,14 +52,23 @@ final class LedgerReader implements Iterator<LedgerEntry> {
     private List<EntityType> readTypes() {
         SortedMap<String, SortedSet<String>> names = new TreeMap<>();
         while (members.has("entity") && !members.has("position")) {
-            members.only("entity", "event");
-            names.computeIfAbsent(members.text("entity"), name -> new TreeSet<>())
-                    .add(members.text("event"));
+            EntityType type = type(members);
+            names.computeIfAbsent(type.name(), name -> new TreeSet<>()).addAll(type.events());
             advance();
         }
         return names.entrySet().stream()
                 .map(type -> new EntityType(type.getKey(), type.getValue()))
                 .toList();
+    }
+
+    /** A name that is registered, on a line of its own. */
+    static EntityType type(Members from) {
+        from.only("entity", "event");
+        try {
+            return EntityType.of(from.text("entity"), from.text("event"));
+        } catch (InvalidEvent e) {
+            throw from.bad(Objects.requireNonNull(e.getMessage()));
+        }
     }
 
     /** Whether there is another position; false only after a last line that agrees with all lines before it. */

@@ -96,12 +96,11 @@ final class RegisterCommand implements Callable<Integer> {
         try (LineReader lines = LineReader.open(file)) {
             for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
-                    Members members = Members.of(line).only("entity", "event");
-                    EntityType type = EntityType.of(members.text("entity"), members.text("event"));
+                    EntityType type = LedgerReader.type(Members.of(line));
                     names.computeIfAbsent(type.name(), name -> new TreeSet<>()).addAll(type.events());
                 }
             }
-        } catch (BadLine | InvalidEvent e) {
+        } catch (BadLine e) {
             throw new Failure(ExitCode.FOUND_WRONG, file + ": " + e.getMessage() + " Nothing was registered.", e);
         }
     }

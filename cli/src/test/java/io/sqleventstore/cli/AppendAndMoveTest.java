@@ -150,12 +150,13 @@ class AppendAndMoveTest {
                 line("~a", "{}", "k"),
                 line("a", "{}", "k", ",\"id\":\"1\""),
                 line("a", "{}", "k", ",\"key\":\"b\""),
-                "{\"entity\":\"game\"}");
+                "{\"entity\":\"game\"}",
+                line("a", "{}", "k", ",\"revision\":" + Long.MIN_VALUE));
         Run run = Run.of("append", "--check", "--from", lines.toString());
         assertThat(run.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
-        assertThat(run.out()).contains("9 lines are wrong");
+        assertThat(run.out()).contains("10 lines are wrong");
         assertThat(run.err().lines().map(each -> each.replaceAll("^eventstore: line (\\d+): .+", "$1")))
-                .containsExactly("2", "3", "4", "5", "6", "7", "8", "9", "10");
+                .containsExactly("2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
     }
 
     @Test

@@ -218,6 +218,22 @@ class CommandsTest {
     }
 
     @Test
+    void aNameThatIsNoneIsSaidByItsLine() throws IOException {
+        String names = "{\"entity\":\"game\",\"event\":\"started\"}\n{\"entity\":\"~a\",\"event\":\"b\"}\n";
+        Path file = Files.writeString(temp.resolve("names.jsonl"), names);
+        Run registered = Run.of("register", "--url", url, "--from", file.toString());
+        assertThat(registered.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
+        assertThat(registered.err()).contains("names.jsonl: line 2: The entity name begins with '~'");
+        Files.writeString(file, "{\"ledger\":\"sql-event-store\",\"version\":1}\n" + names);
+        Run imported = Run.of("import", "--url", url, "--from", file.toString());
+        assertThat(imported.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
+        assertThat(imported.err())
+                .contains(
+                        "The exported ledger is damaged, line 3: The entity name begins with '~'",
+                        "Nothing was stored");
+    }
+
+    @Test
     void helpNamesTheExitCodes() {
         for (String command :
                 List.of("demo", "schema", "register", "append", "replay", "tail", "verify", "export", "import")) {

@@ -686,6 +686,8 @@ abstract class FidelityChapter extends AtomicityChapter {
             List<LedgerEntry> unlinked = new ArrayList<>(begin.subList(0, 4));
             unlinked.add(new LedgerEntry.Event(imported(5, "a", 2, new UUID(9, 9), "two", 0)));
             assertRefused(() -> finish(importInto(there), unlinked));
+            LedgerEntry fine = new LedgerEntry.Event(finer(imported(1, "a", 1, null, "one", 0)));
+            assertRefused(() -> finish(importInto(there), List.of(fine)));
             assertThat(store.entries()).isEmpty();
 
             finish(importInto(there), begin);
@@ -699,6 +701,22 @@ abstract class FidelityChapter extends AtomicityChapter {
             assertRefused(() -> finish(importInto(there), anotherVoid));
             assertThat(store.entries().toList()).isEqualTo(begin);
         });
+    }
+
+    /** With a time that no ledger keeps to the last digit. */
+    private static StoredEvent finer(StoredEvent event) {
+        return new StoredEvent(
+                event.position(),
+                event.id(),
+                event.entity(),
+                event.revision(),
+                event.previousId(),
+                event.name(),
+                event.appendKey(),
+                event.appendIndex(),
+                event.data(),
+                event.metadata(),
+                event.recordedAt().plusNanos(1));
     }
 
     private static void assertRefused(ThrowingCallable importing) {

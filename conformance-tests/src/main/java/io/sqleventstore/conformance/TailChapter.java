@@ -320,8 +320,20 @@ abstract class TailChapter extends ModelChapter {
             cursors.add(tail.cursor());
         }
         assertThat(cursors).as("one position at a time").hasSizeGreaterThanOrEqualTo(3);
+        assertThat(CompletableFuture.supplyAsync(() -> tail.next(Duration.ofSeconds(Long.MIN_VALUE))))
+                .succeedsWithin(BOUNDED);
         Tail all = store().tail(Selection.all().ofEntity(name), from);
         assertThat(all.next(Duration.ofSeconds(Long.MAX_VALUE)).events()).hasSize(3);
+    }
+
+    @Test
+    final void TAIL_1_a_tail_whose_pauses_are_longer_than_any_life_has_the_time_of_the_call() {
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+        Tail tail = store().tail(
+                        Selection.all().ofEntity(unique("nobody")),
+                        end(),
+                        TailOptions.defaults().withPauses(longest, longest));
+        assertThat(tail.next(SOON).events()).isEmpty();
     }
 
     @Test
