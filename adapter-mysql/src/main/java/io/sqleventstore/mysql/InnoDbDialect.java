@@ -48,6 +48,8 @@ abstract class InnoDbDialect implements Dialect {
             // shutdown, killed, idle for too long, no node of the cluster, gone, lost, failed in its commit
             case 1053, 1927, 4031, 1047, 2006, 2013, 1180 -> Fault.UNAVAILABLE;
             case 1290, 1792, 1836 -> Fault.READ_ONLY; // the server, the transaction, InnoDB
+            // what MySQL's driver says of a connection that is lost while it reads rows: no code of the server's
+            case 0 -> "S1000".equals(e.getSQLState()) ? Fault.UNAVAILABLE : Fault.OTHER;
             default -> Fault.OTHER;
         };
     }

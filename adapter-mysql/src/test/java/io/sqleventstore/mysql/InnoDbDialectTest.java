@@ -56,6 +56,7 @@ class InnoDbDialectTest {
         "1047, 08S01, UNAVAILABLE, no node of the cluster",
         "2006, HY000, UNAVAILABLE, gone away",
         "2013, HY000, UNAVAILABLE, lost",
+        "0, S1000, UNAVAILABLE, the driver lost the connection while it read rows",
         "1180, HY000, UNAVAILABLE, error in its commit",
         "1290, HY000, READ_ONLY, the server is read only",
         "1792, 25006, READ_ONLY, the transaction is read only",

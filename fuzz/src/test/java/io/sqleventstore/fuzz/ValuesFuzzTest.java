@@ -143,6 +143,7 @@ class ValuesFuzzTest {
         int fetch = draw.smallNumber();
         int attempts = draw.smallNumber();
         Duration patience = draw.duration();
+        Duration timeout = draw.duration();
         boolean legal = schema.matches(SCHEMA)
                 && prefix.matches(PREFIX)
                 && page >= 1
@@ -151,8 +152,9 @@ class ValuesFuzzTest {
                 && fetch <= 10_000
                 && attempts >= 1
                 && attempts <= 1_000
-                && !patience.isNegative();
-        Outcome.of(() -> new StoreOptions(schema, prefix, page, fetch, attempts, patience))
+                && !patience.isNegative()
+                && timeout.compareTo(Duration.ofSeconds(1)) >= 0;
+        Outcome.of(() -> new StoreOptions(schema, prefix, page, fetch, attempts, patience, timeout))
                 .made(legal, IllegalArgumentException.class);
     }
 

@@ -268,10 +268,11 @@ final class Writer {
         return stored(attempt, append, result);
     }
 
-    /** What only it writes to may be held for minutes; what others wait for, for some seconds, which is more than they do. */
+    /** Mostly seconds; now and then minutes, if nobody else writes to its entities. */
     private int longestOpen(Append append) {
-        boolean only = append.parts().stream().allMatch(part -> part.entity().equals(own));
-        return only ? longestOpenMillis : Math.min(longestOpenMillis, LONGEST_HOLD_MILLIS);
+        boolean forMinutes = random.nextInt(SELDOM) == 0
+                && append.parts().stream().allMatch(part -> part.entity().equals(own));
+        return forMinutes ? longestOpenMillis : Math.min(longestOpenMillis, LONGEST_HOLD_MILLIS);
     }
 
     /** Or else ends the connection: what is not to be stored must not be committed by whoever has it next. */
