@@ -2,7 +2,7 @@ package io.sqleventstore.lies;
 
 import java.util.Set;
 
-/** The tests that take longest: races, random data, large documents, faults at every single call. */
+/** The tests that take longest: races, random data, large documents, faults at every single call, waits, every statement that changes rows. */
 final class Slow {
     /** Their names. */
     static final Set<String> TESTS = Set.of(
@@ -33,10 +33,18 @@ final class Slow {
             "ERR_1_ERR_3_wherever_opening_fails_no_connection_is_kept",
             "ERR_1_ERR_3_wherever_registering_fails_it_can_be_repeated",
             "ERR_2_ATM_1_many_writers_of_the_same_entities_in_any_order_meet_nothing_but_stale_heads",
+            "ERR_3_a_pool_of_one_connection_is_enough",
+            "ERR_3_an_upgrade_that_breaks_off_is_finished_by_the_next",
+            "ERR_4_DUP_5_an_append_behind_a_transaction_that_stays_open_ends_and_says_what_became_of_it",
+            "ERR_4_attempts_end_with_the_timeout",
             "FID_1_data_and_metadata_may_both_be_of_the_largest_size",
             "FID_1_documents_may_have_16_MiB_of_utf8_and_no_byte_more",
             "FID_1_what_is_no_json_document_is_refused_and_nothing_is_stored",
             "FID_2_names_and_keys_of_all_of_unicode_come_back_as_given",
+            "FID_4_what_does_not_fit_is_refused",
+            "IMM_1_a_view_is_no_way_around",
+            "IMM_1_every_column_is_safe_from_update_for_the_owner_too",
+            "IMM_1_every_other_statement_that_changes_or_removes_is_refused",
             "ORD_1_ORD_2_ORD_3_ORD_5_DUP_1_DUP_2_DUP_4_RPL_1_RPL_2_REG_1_random_operations_give_what_a_model_gives",
             "ORD_2_ORD_6_a_row_after_one_that_is_not_committed_is_never_stored_without_it",
             "ORD_4_ORD_6_a_row_beside_one_that_is_not_committed_is_stored_only_if_that_one_never_is",
@@ -50,6 +58,7 @@ final class Slow {
             "ORD_5_appends_that_threads_hand_to_each_other_have_ascending_positions",
             "ORD_5_positions_of_1200_events_grow_as_they_were_given",
             "ORD_5_what_returned_before_another_append_began_has_lower_positions",
+            "ORD_6_an_insert_that_would_overwrite_changes_nothing",
             "ORD_6_no_isolation_level_lets_a_wrong_row_in",
             "REG_2_many_that_register_at_once_all_succeed_and_the_union_is_registered",
             "RPL_2_TAIL_2_missing_positions_far_apart_are_settled_together",
@@ -61,17 +70,25 @@ final class Slow {
             "RPL_4_a_replay_of_large_events_is_not_read_ahead",
             "RPL_4_few_events_of_a_long_replay_are_in_memory_at_once",
             "RPL_4_few_large_events_are_in_memory_at_once",
+            "SEC_1_hostile_texts_are_values_wherever_they_stand",
             "TAIL_1_TAIL_2_a_writer_that_stays_open_for_seconds_is_waited_for",
             "TAIL_1_TAIL_2_writers_that_are_killed_in_mid_transaction_leave_nothing_and_hold_up_nobody",
+            "TAIL_1_a_call_ends_soon_however_many_positions_are_missing_above_an_open_writer",
             "TAIL_1_a_successor_of_an_event_that_is_not_committed_never_comes_before_it",
+            "TAIL_1_a_tail_that_has_no_time_looks_once",
+            "TAIL_1_an_idle_tail_asks_ever_less_often",
+            "TAIL_1_an_idle_tail_wakes_up_soon_after_an_append",
             "TAIL_1_at_every_isolation_level_of_every_session_each_consumer_gets_everything_in_order",
             "TAIL_1_what_writers_in_four_processes_store_reaches_every_consumer_once_and_in_order",
             "TAIL_1_wherever_a_tail_fails_it_stays_where_it_was_and_can_be_called_again",
             "TAIL_2_a_failed_import_of_more_than_a_hundred_thousand_events_is_settled",
             "TAIL_2_a_writer_that_waits_for_another_holds_up_nothing_below_them",
             "TAIL_2_appends_that_take_long_get_through_whatever_is_settled_meanwhile",
+            "TAIL_2_of_thousands_of_positions_that_are_missing_together_none_is_waited_for_after_the_others",
             "TAIL_2_readers_that_settle_the_same_positions_deliver_the_same",
-            "TAIL_2_too_many_positions_in_a_row_hold_up_nothing_that_lies_below_them");
+            "TAIL_2_too_many_positions_in_a_row_hold_up_nothing_that_lies_below_them",
+            "TAIL_3_a_tail_that_waits_says_for_which_position_since_when_and_why",
+            "TAIL_4_from_the_cursor_of_any_page_the_rest_is_the_same");
 
     private Slow() {}
 }
