@@ -799,7 +799,7 @@ abstract class ErrorsChapter extends FidelityChapter {
     }
 
     @Test
-    final void ERR_4_an_interrupted_thread_stops_following() throws InterruptedException {
+    final void ERR_4_TAIL_1_an_interrupted_thread_stops_following() throws InterruptedException {
         String nothing = newEntityName("happened");
         Tail tail = store().tail(Selection.all().ofEntity(nothing), Cursor.START, TailOptions.defaults());
         assertEndsWhenInterrupted(() -> {
