@@ -3,7 +3,8 @@ package io.sqleventstore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database refused for a reason that has nothing to do with ordering or deduplication: a missing right, a full disk. Nothing was stored. The cause is the driver's exception.
+ * The database refused for a reason that has nothing to do with ordering or deduplication: a missing right, a full disk.
+ * Nothing was stored. The cause is the driver's exception.
  */
 public final class StoreFailure extends EventStoreException {
     private static final long serialVersionUID = 1L;

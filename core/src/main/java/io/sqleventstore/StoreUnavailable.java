@@ -3,8 +3,8 @@ package io.sqleventstore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database could not be reached, went away in the middle, is read-only just now, or stayed too busy for every retry. Repeating the same append,
- * with its key, is always right: it is stored exactly once.
+ * The database could not be reached, went away in the middle, is read-only just now, or stayed too busy for every retry.
+ * Repeating the same append, with its key, is always right: it is stored exactly once.
  */
 public final class StoreUnavailable extends EventStoreException {
     private static final long serialVersionUID = 1L;

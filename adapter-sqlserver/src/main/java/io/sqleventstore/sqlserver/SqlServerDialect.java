@@ -55,12 +55,11 @@ public final class SqlServerDialect implements Dialect {
         return true;
     }
 
+    /** HY008: cancelled by the statement's timeout. Such a statement never commits itself here; it might be done all the same. */
     @Override
     public Fault fault(SQLException e) {
         if ("HY008".equals(e.getSQLState())) {
-            return Fault
-                    .RETRYABLE; // cancelled by the statement's timeout; never in a statement that commits itself, which
-            // may be done all the same
+            return Fault.RETRYABLE;
         }
         return switch (e.getErrorCode()) {
             case 2627, 2601 -> Fault.UNIQUE; // unique constraint, unique index

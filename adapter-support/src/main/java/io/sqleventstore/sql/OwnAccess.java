@@ -34,6 +34,10 @@ final class OwnAccess implements Access {
     private static final Logger LOG = LoggerFactory.getLogger(OwnAccess.class);
     private static final int LONGEST_PAUSE_MILLIS = 100;
     private static final int CLASHES_TO_WONDER = 4;
+
+    /** A write that is refused so often is not refused for somebody's open transaction. */
+    private static final int REFUSALS = 10;
+
     private static final int GATED_LOCK_MILLIS = 1_000;
 
     private final Jdbi jdbi;
@@ -197,7 +201,7 @@ final class OwnAccess implements Access {
                 outcomeUnknown |= fault.leavesOutcomeUnknown();
                 boolean again = switch (fault.fault()) {
                     case RETRYABLE, UNAVAILABLE, READ_ONLY -> true;
-                    case UNIQUE, FOREIGN_KEY -> refusalsToo;
+                    case UNIQUE, FOREIGN_KEY -> refusalsToo && number < REFUSALS;
                     case CHECK, OTHER -> false;
                 };
                 boolean inTime = deadline.leaves(System.nanoTime() - began); // for as long as the last attempt took

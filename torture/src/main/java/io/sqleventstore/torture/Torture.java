@@ -185,9 +185,12 @@ public final class Torture {
             keep = !report.holds();
             return keep ? report.withNotes(folder.toString()) : report;
         } finally {
-            ended.countDown();
-            if (!keep) {
-                delete(folder);
+            try {
+                if (!keep) {
+                    delete(folder);
+                }
+            } finally {
+                ended.countDown();
             }
         }
     }
