@@ -370,8 +370,13 @@ public final class SqlSchema {
                         + " SqlSchema.of(dataSource).install() or 'eventstore schema install'.");
     }
 
-    /** The statements of a script. */
-    static List<String> statements(String script) {
+    /**
+     * {@return the statements of a script, in their order, each as JDBC takes it} Whoever has the database's own client gives it the script
+     * as it is.
+     *
+     * @param script as {@link #script(Dialect, StoreOptions, int)} or {@link #grants} returns it
+     */
+    public static List<String> statements(String script) {
         List<String> statements = new ArrayList<>();
         for (String statement : END_OF_STATEMENT.split(script, -1)) {
             if (!statement.isBlank()) {

@@ -57,6 +57,16 @@ record Run(int exitCode, String out, String err) {
         }
     }
 
+    /** Runs a script in a SQLite file, taken apart by SQLite itself: its driver passes on what is executed as an update whole. */
+    static void script(String url, String script) {
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(script);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static String read(Path file) {
         try {
             return Files.readString(file);

@@ -156,7 +156,7 @@ class SchemaReplayVerifyTest {
         for (String prefix : List.of("", "my_")) {
             Run script = Run.of("schema", "print", "--dialect", "sqlite", "--prefix", prefix);
             Path file = temp.resolve("by-hand-" + prefix);
-            Run.sql("jdbc:sqlite:" + file, statements(script.out()));
+            Run.script("jdbc:sqlite:" + file, script.out());
             Run status = Run.of("schema", "status", "--url", "jdbc:sqlite:" + file, "--prefix", prefix);
             assertThat(status.exitCode()).as(status.out() + status.err()).isZero();
             Run postgres = Run.of("schema", "print", "--dialect", "postgres", "--prefix", prefix);
@@ -177,7 +177,7 @@ class SchemaReplayVerifyTest {
         String first = all.substring(0, all.length() - upgrade.length());
         for (String way : List.of("install", "by hand")) {
             String file = "jdbc:sqlite:" + temp.resolve("first " + way);
-            Run.sql(file, statements(first));
+            Run.script(file, first);
             Run older = Run.of("schema", "status", "--url", file);
             assertThat(older.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
             assertThat(older.out()).startsWith("older: ").contains("'eventstore schema install' upgrades");
@@ -186,7 +186,7 @@ class SchemaReplayVerifyTest {
                 Run install = Run.of("schema", "install", "--url", file);
                 assertThat(install.out()).startsWith("The tables are upgraded to version 2 from version 1.");
             } else {
-                Run.sql(file, statements(upgrade));
+                Run.script(file, upgrade);
             }
             assertThat(Run.of("schema", "status", "--url", file).out()).startsWith("current: ");
             assertThat(Run.of("verify", "--url", file).exitCode()).isZero();
@@ -206,21 +206,6 @@ class SchemaReplayVerifyTest {
         assertThat(Run.of("schema", "print", "--dialect", "postgres", "--from-version", "1", "--grants")
                         .exitCode())
                 .isEqualTo(ExitCode.USAGE);
-    }
-
-    /** A script's statements: a semicolon at a line's end closes one, unless it is within a trigger's body. */
-    private static String[] statements(String script) {
-        List<String> statements = new ArrayList<>();
-        StringBuilder statement = new StringBuilder();
-        for (String line : script.lines().filter(each -> !each.startsWith("--")).toList()) {
-            statement.append(line).append('\n');
-            boolean body = statement.indexOf("\nBEGIN") >= 0 && !line.endsWith("END;");
-            if (line.endsWith(";") && !body) {
-                statements.add(statement.toString());
-                statement.setLength(0);
-            }
-        }
-        return statements.toArray(String[]::new);
     }
 
     @Test

@@ -309,11 +309,7 @@ public final class Server implements AutoCloseable {
             String reader = newUser();
             String follower = newUser();
             String script = SqlSchema.grants(fixture.dialect(), options, appender, reader, follower);
-            for (String grant : script.split(";[ \\t]*\\n(\\s*\\n|$)", -1)) {
-                if (!grant.isBlank()) {
-                    execute(grant);
-                }
-            }
+            SqlSchema.statements(script).forEach(Server.this::execute);
             return Map.of(Role.APPENDER, appender, Role.READER, reader, Role.FOLLOWER, follower);
         }
     }
