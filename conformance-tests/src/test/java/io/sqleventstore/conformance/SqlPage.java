@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL on a page of documentation: the blocks that are fenced as {@code sql NAME} or {@code sql NAME refused CODE}, in their order. A
- * statement ends with a semicolon at the end of a line.
+ * statement ends with a semicolon at the end of a line, unlike in the scripts of the tables, where an empty line follows: a page has its
+ * statements close together, and no bodies.
  */
 public final class SqlPage {
     private static final Pattern BLOCK =
@@ -18,21 +19,10 @@ public final class SqlPage {
 
     private SqlPage() {}
 
-    /**
-     * What stands in one block.
-     *
-     * @param statements without their semicolons
-     * @param refusal the code with which the database refuses each of them; null if it takes them
-     */
+    /** What stands in one block: the statements without their semicolons, and the code with which the database refuses each; null if it takes them. */
     public record Block(List<String> statements, @Nullable String refusal) {}
 
-    /**
-     * {@return the blocks for a kind of database, in their order; none if there are none}
-     *
-     * @param page a file in Markdown
-     * @param name what the page calls the kind of database
-     * @throws IOException if the page can't be read
-     */
+    /** The blocks for a kind of database, by the name that the page has for it. */
     public static List<Block> blocks(Path page, String name) throws IOException {
         return BLOCK.matcher(Files.readString(page).replace("\r\n", "\n"))
                 .results()
