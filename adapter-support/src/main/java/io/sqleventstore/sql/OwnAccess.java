@@ -199,11 +199,8 @@ final class OwnAccess implements Access {
                 throw outcomeUnknown ? unknown(e) : e; // what an earlier attempt has sent may come when that is mended
             } catch (DatabaseFault fault) {
                 outcomeUnknown |= fault.leavesOutcomeUnknown();
-                boolean again = switch (fault.fault()) {
-                    case RETRYABLE, UNAVAILABLE, READ_ONLY -> true;
-                    case UNIQUE, FOREIGN_KEY -> refusalsToo && number < REFUSALS;
-                    case CHECK, OTHER -> false;
-                };
+                boolean clash = fault.fault() == Fault.UNIQUE || fault.fault() == Fault.FOREIGN_KEY;
+                boolean again = fault.passes() || (refusalsToo && clash && number < REFUSALS);
                 boolean inTime = deadline.leaves(System.nanoTime() - began); // for as long as the last attempt took
                 if (!again || !inTime || number >= maxAttempts) {
                     tell(fault, outcomeUnknown, number);

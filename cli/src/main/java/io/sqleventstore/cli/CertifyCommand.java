@@ -88,23 +88,13 @@ final class CertifyCommand implements Callable<Integer> {
     }
 
     private Certificate run(Certification certification) {
-        Thread hook = new Thread(() -> stop(certification));
-        Runtime.getRuntime().addShutdownHook(hook);
+        Thread hook = ShutdownHooks.stopping(output, "the suite", certification::stop);
         try {
             return certification.run();
         } catch (UncheckedIOException e) {
             throw new Failure(ExitCode.USAGE, "--report: " + e.getMessage(), e);
         } finally {
             ShutdownHooks.remove(hook);
-        }
-    }
-
-    private void stop(Certification certification) {
-        output.errors().println("eventstore: interrupted; removing what the suite has made");
-        try {
-            certification.stop();
-        } catch (IllegalStateException e) {
-            output.errors().println("eventstore: " + e.getMessage());
         }
     }
 }

@@ -96,8 +96,7 @@ final class TortureCommand implements Callable<Integer> {
         output.line("Seed       %d", chosen);
         Torture torture = torture().seed(chosen);
         Report found;
-        Thread hook = new Thread(() -> stop(torture));
-        Runtime.getRuntime().addShutdownHook(hook);
+        Thread hook = ShutdownHooks.stopping(output, "the run", torture::stop);
         try (Progress bar = Progress.start(output, "Torture", " s", Math.round(minutes * SECONDS_PER_MINUTE))) {
             TortureProgress progress = new TortureProgress(output, bar);
             found = torture.tell(progress::tell).run();
@@ -109,15 +108,6 @@ final class TortureCommand implements Callable<Integer> {
             output.line("Report in %s", ReportFiles.write(found, report));
         }
         return found.holds() ? ExitCode.OK : ExitCode.FOUND_WRONG;
-    }
-
-    private void stop(Torture torture) {
-        output.errors().println("eventstore: interrupted; removing what the run has made");
-        try {
-            torture.stop();
-        } catch (IllegalStateException e) {
-            output.errors().println("eventstore: " + e.getMessage());
-        }
     }
 
     private Torture torture() throws IOException {
