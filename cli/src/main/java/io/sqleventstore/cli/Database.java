@@ -3,16 +3,26 @@ package io.sqleventstore.cli;
 import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.sql.Dialects;
+import io.sqleventstore.sql.StoreOptions;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** The options that say which database, and the way into it. */
+/** The options that say which database and how long it may take, and the way into it. */
 final class Database {
     @Mixin
     private final Login login = new Login();
 
     @Mixin
     private final Place place = new Place();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description =
+                    "How long an append, a registration or a page of what is read may take, with all its attempts; 60 unless it is said.")
+    private long timeout = StoreOptions.defaults().timeout().toSeconds();
 
     @Nullable
     String url() {
@@ -36,7 +46,7 @@ final class Database {
 
     private OpenDatabase open(String itsUrl, boolean create) {
         refusePassword(itsUrl);
-        var options = place.options();
+        StoreOptions options = options();
         HikariDataSource pool = login.connect(itsUrl, create);
         try {
             return new OpenDatabase(pool, Dialects.of(pool), options);
@@ -47,6 +57,13 @@ final class Database {
             pool.close();
             throw e;
         }
+    }
+
+    private StoreOptions options() {
+        if (timeout < 1) {
+            throw new Failure(ExitCode.USAGE, "--timeout has to be a second or more.");
+        }
+        return place.options().withTimeout(Duration.ofSeconds(timeout));
     }
 
     private static void refusePassword(String itsUrl) {

@@ -10,17 +10,20 @@ import io.sqleventstore.Head;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
+import io.sqleventstore.sql.StoreOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class CommandsTest {
     private static final Entity GAME = Entity.of("game", "apr-7");
@@ -247,6 +250,31 @@ class CommandsTest {
         assertThat(Run.of().exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(Run.of("nosuch").exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(Run.of("--version").out()).startsWith("SQL Event Store");
+    }
+
+    @Test
+    void theTimeoutIsTheStoresUnlessItIsSaid() {
+        fill();
+        assertThat(timeout()).isEqualTo(StoreOptions.defaults().timeout());
+        assertThat(timeout("--timeout", "300")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(positions("--timeout", String.valueOf(Long.MAX_VALUE))).hasSize(5);
+        for (String none : List.of("0", "-1", "1.5", "x", "9223372036854775808")) {
+            Run run = replay("--timeout", none);
+            assertThat(run.exitCode()).as(none).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("--timeout");
+        }
+        assertThat(Run.of("generate-completion").out()).contains("--timeout");
+    }
+
+    /** That of the store which a command with these options works on. */
+    private Duration timeout(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--url", url));
+        arguments.addAll(List.of(more));
+        Database database = new Database();
+        new CommandLine(database).parseArgs(arguments.toArray(String[]::new));
+        try (OpenDatabase open = database.open()) {
+            return open.options().timeout();
+        }
     }
 
     /** A stream that can't be written to. */

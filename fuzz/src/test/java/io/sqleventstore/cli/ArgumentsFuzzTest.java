@@ -92,6 +92,7 @@ class ArgumentsFuzzTest {
                             "--after",
                             "--schema",
                             "--prefix",
+                            "--timeout",
                             "--dialect",
                             "--from-version",
                             "--appender",
