@@ -90,7 +90,11 @@ final class AppendCommand implements Callable<Integer> {
         @Option(names = "--metadata", paramLabel = "JSON", description = "The metadata.")
         private @Nullable String metadata;
 
-        @Option(names = "--id", paramLabel = "UUID", description = "The event's id, if the store is not to make it.")
+        @Option(
+                names = "--id",
+                paramLabel = "UUID",
+                converter = StrictUuid.class,
+                description = "The event's id, if the store is not to make it.")
         private @Nullable UUID id;
 
         @Option(

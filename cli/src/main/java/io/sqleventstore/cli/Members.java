@@ -31,6 +31,7 @@ final class Members {
 
     private final long line;
     private final Map<String, Member> members = new LinkedHashMap<>();
+    private final Set<String> seen = new HashSet<>();
 
     private Members(long line) {
         this.line = line;
@@ -46,10 +47,11 @@ final class Members {
         OTHER
     }
 
-    /** Reads a line; throws {@link BadLine} if there is no JSON object on it and nothing else. */
+    /** Reads a line; throws {@link BadLine} if there is no JSON object on it and nothing else, or one that has a member twice. */
     static Members of(LineReader.Line line) {
         Members members = new Members(line.number());
         String text = line.text();
+        members.checkEscapes(text);
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw members.bad("there is no JSON object on it.");
@@ -69,6 +71,9 @@ final class Members {
 
     private void add(JsonParser parser, String text) {
         String name = parser.currentName();
+        if (!seen.add(name)) {
+            throw bad("'" + name + "' comes twice.");
+        }
         JsonToken token = parser.nextToken();
         Member member = switch (token) {
             case VALUE_STRING -> new Member(Kind.TEXT, parser.getString());
@@ -76,9 +81,21 @@ final class Members {
             case START_OBJECT, START_ARRAY -> new Member(Kind.DOCUMENT, document(parser, text));
             default -> new Member(Kind.OTHER, parser.getString());
         };
-        boolean isNull = token == JsonToken.VALUE_NULL;
-        if (!isNull && members.put(name, member) != null) {
-            throw bad("'" + name + "' comes twice.");
+        if (token != JsonToken.VALUE_NULL) {
+            members.put(name, member);
+        }
+    }
+
+    /** The parser takes characters beyond ASCII for hexadecimal digits: those whose last eight bits are one's. */
+    private void checkEscapes(String text) {
+        for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i + 2)) {
+            boolean hexadecimal = text.startsWith("u", i + 1);
+            for (int digit = i + 2; hexadecimal && digit < Math.min(i + 6, text.length()); digit++) {
+                if (text.charAt(digit) >= 0x80) {
+                    throw bad("it is no JSON: the escape in column %d is not \\u and four hexadecimal digits."
+                            .formatted(i + 1));
+                }
+            }
         }
     }
 
@@ -144,7 +161,7 @@ final class Members {
     UUID optionalId(String name) {
         String text = optionalText(name);
         try {
-            return text == null ? null : UUID.fromString(text);
+            return text == null ? null : StrictUuid.of(text);
         } catch (IllegalArgumentException e) {
             throw bad("'" + name + "' is no UUID.");
         }

@@ -160,6 +160,42 @@ class AppendAndMoveTest {
     }
 
     @Test
+    void whatAParserWouldLetPassIsRefusedByItsLine() throws IOException {
+        // the last eight bits of U+0165 are those of an e, of U+0430 those of a zero
+        Path lines = file(
+                "lines.jsonl",
+                line("a", "{}", "k", ",\"id\":\"1-1-1-1-1\""),
+                line("a", "{}", "k", ",\"id\":\"000000001-000-0000-0000-000000000001\""),
+                line("a", "{}", "k", ",\"metadata\":null,\"metadata\":{}"),
+                line("a", "{}", "k", ",\"metadata\":{},\"metadata\":null"),
+                line("a", "{}", "k", ",\"revision\":null,\"revision\":null"),
+                line("\\u00\u0165\u0165", "{}", "k"),
+                line("a", "{}", "\\\\\\u006\u0165"),
+                line("a", "{}", "k", ",\"m\\u0\u043065tadata\":{}"),
+                line("\\\\u\u0165", "{}", "\\u00e9\u0165", ",\"id\":\"0192F0C1-2345-7678-9ABC-DEF012345678\""));
+        Run run = Run.of("append", "--check", "--from", lines.toString());
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FOUND_WRONG);
+        assertThat(run.out()).contains("1 events (1 appends), 8 lines are wrong");
+        assertThat(run.err().lines())
+                .containsExactly(
+                        "eventstore: line 1: 'id' is no UUID.",
+                        "eventstore: line 2: 'id' is no UUID.",
+                        "eventstore: line 3: 'metadata' comes twice.",
+                        "eventstore: line 4: 'metadata' comes twice.",
+                        "eventstore: line 5: 'revision' comes twice.",
+                        "eventstore: line 6: " + escape(25),
+                        "eventstore: line 7: " + escape(70),
+                        "eventstore: line 8: " + escape(73));
+        Run option = append("a", "{}", "--id", "1-1-1-1-1");
+        assertThat(option.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(option.err()).contains("'--id'", "'1-1-1-1-1' is no UUID");
+    }
+
+    private static String escape(int column) {
+        return "it is no JSON: the escape in column " + column + " is not \\u and four hexadecimal digits.";
+    }
+
+    @Test
     void aDamagedExportIsNotImportedAndAnotherLedgerIsNotOverwritten() throws Exception {
         onBoth(() -> {
             appendLines(line("a", "{}", "k1"), line("a", "{\"n\":1}", "k2"));
