@@ -4,8 +4,10 @@ import io.sqleventstore.Append;
 import io.sqleventstore.AppendResult;
 import io.sqleventstore.Cursor;
 import io.sqleventstore.EventStoreException;
+import io.sqleventstore.LedgerDamaged;
 import io.sqleventstore.SchemaMismatch;
 import io.sqleventstore.Selection;
+import io.sqleventstore.StoreFailure;
 import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
@@ -195,7 +197,7 @@ final class OwnAccess implements Access {
                 return attempt.apply(deadline);
             } catch (ConnectionException e) {
                 throw unavailable(e, outcomeUnknown);
-            } catch (UnregisteredEvent | SchemaMismatch e) {
+            } catch (UnregisteredEvent | SchemaMismatch | StoreFailure | LedgerDamaged e) {
                 throw outcomeUnknown ? unknown(e) : e; // what an earlier attempt has sent may come when that is mended
             } catch (DatabaseFault fault) {
                 outcomeUnknown |= fault.leavesOutcomeUnknown();

@@ -339,17 +339,19 @@ public final class SqlSchema {
                 execute(connection, each);
             }
             dialect.commit(connection);
-        } catch (SQLException e) {
+        } catch (Throwable e) {
             rollBack(connection, e);
             throw e;
         }
     }
 
-    private void rollBack(Connection connection, SQLException reason) {
+    /** Or else ends the connection, as {@link OwnAccess} does. */
+    private void rollBack(Connection connection, Throwable reason) {
         try {
             dialect.rollback(connection);
         } catch (SQLException e) {
             reason.addSuppressed(e);
+            OwnSession.quietly(() -> connection.abort(Runnable::run));
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param patience how long a replay waits for a position that a writer holds, zero or more
  * @param timeout how long an append, a registration, or a page of a replay or tail may take, with all its attempts; one second or more. No
  *     attempt begins later, and no statement of one takes longer than what was left when it began; the network may be silent for two
- *     seconds more. The wait for a connection counts, but only the data source ends it. Transactions that the store joins are the caller's
+ *     seconds more, or where the server doesn't answer a request to cancel either, as long as the driver waits for that answer (PostgreSQL's
+ *     {@code cancelSignalTimeout}, 10 s). The wait for a connection counts, but only the data source ends it. Transactions that the store joins are the caller's
  */
 public record StoreOptions(
         String schema,

@@ -225,10 +225,11 @@ public final class Torture {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        Server its = running;
-        if (its != null) {
-            its.close();
+        } finally {
+            Server its = running;
+            if (its != null) {
+                its.close();
+            }
         }
     }
 
