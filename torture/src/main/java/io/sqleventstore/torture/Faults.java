@@ -218,21 +218,21 @@ final class Faults {
         }
     }
 
-    /** Takes all the room that is left there, for a while. */
+    /** Takes all the room that is left there, however long that takes, and what is given back, for a while. */
     private void fill(Path folder) {
         Path filling = folder.resolve("eventstore-torture-filling");
         try {
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_FULL_MILLIS);
             try (OutputStream out = Files.newOutputStream(filling)) {
                 boolean full = false;
-                while (System.nanoTime() < end) { // what the server frees meanwhile, too
-                    full |= isFull(out);
-                    if (full) {
+                while (!full) {
+                    full = isFull(out);
+                }
+                happened(DISK_FULL);
+                long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_FULL_MILLIS);
+                while (System.nanoTime() < end) {
+                    if (isFull(out)) {
                         Calm.pause(1);
                     }
-                }
-                if (full) {
-                    happened(DISK_FULL);
                 }
             } finally {
                 Files.deleteIfExists(filling);

@@ -53,7 +53,7 @@ public final class Torture {
     private static final int LONGEST_OPEN_MILLIS = 150_000;
     private static final int LONGEST_PAUSE_MILLIS = 150;
     private static final int SECONDS_TO_STOP = 20;
-    private static final int SECONDS_TO_CALM_DOWN = 150;
+    private static final int SECONDS_TO_CALM_DOWN = 330;
     private static final Pattern USER = Pattern.compile("(?<=[?&;]user=)[^&;]+|(?<=:thin:)[^/@]+");
 
     private final Fixture fixture;
