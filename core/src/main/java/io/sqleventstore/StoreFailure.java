@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database refused for a reason that has nothing to do with ordering or deduplication: a missing right, a full disk.
- * Nothing was stored. The cause is the driver's exception.
+ * Nothing was stored, unless the message says otherwise. The cause is the driver's exception.
  */
 public final class StoreFailure extends EventStoreException {
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ public final class StoreUnavailable extends EventStoreException {
      *
      * @param message what failed
      * @param outcomeUnknown whether the append may have been stored
-     * @param cause the driver's exception; null if there is none
+     * @param cause the driver's exception, or what a later attempt of an append met whose outcome is unknown; null if there is none
      */
     public StoreUnavailable(String message, boolean outcomeUnknown, @Nullable Throwable cause) {
         super(message, cause);

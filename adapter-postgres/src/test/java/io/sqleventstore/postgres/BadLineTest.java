@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +47,9 @@ class BadLineTest {
 
     /** The shortest timeout that a store takes. */
     private static final Duration SHORT = Duration.ofSeconds(1);
+
+    /** For what reads much, on a busy machine. */
+    private static final Duration MODERATE = Duration.ofSeconds(3);
 
     /** More than the store's timeout and the two seconds that the network has on top. */
     private static final Duration LONG = Duration.ofSeconds(8);
@@ -117,6 +121,28 @@ class BadLineTest {
             assertThat(session.isClosed()).as("nobody has it next").isTrue();
         }
         assertThat(store.append(large).repeated()).isFalse();
+    }
+
+    @Test
+    void ERR_3_an_installation_that_can_not_be_rolled_back_is_committed_by_nobody() throws SQLException {
+        StoreOptions half = OPTIONS.withPrefix("half_");
+        AtomicInteger statements = new AtomicInteger();
+        try (Connection session = server.getConnection()) {
+            DataSource broken = BadLine.over(() -> session, call -> {
+                if (call.is("createStatement") && statements.incrementAndGet() == 5) {
+                    throw new IllegalStateException("in the middle of the script (on purpose)");
+                }
+                if (call.is("rollback") && statements.get() >= 5) {
+                    throw lost();
+                }
+                return call.is("close") ? takeBack(session) : call.proceed();
+            });
+            SqlSchema schema = SqlSchema.of(broken, new PostgresDialect(), half);
+            assertThat(catchThrowable(schema::install)).hasMessageContaining("in the middle of the script");
+            assertThat(session.isClosed()).as("nobody has it next").isTrue();
+        }
+        assertThat(SqlSchema.of(server, new PostgresDialect(), half).status().state())
+                .isEqualTo(SqlSchema.State.MISSING);
     }
 
     /** As a pool does that resets what JDBC lets it: what is still open is committed by that. */
@@ -264,25 +290,26 @@ class BadLineTest {
         store.append(append);
         try (Connection other = server.getConnection()) {
             other.setAutoCommit(false);
-            SqlEventStore hasty = over(OPTIONS.withTimeout(SHORT).withMaxAttempts(1), server::getConnection, call -> {
-                if (call.executes() && lengthy.contains(call.sql())) {
-                    waits.add(lockForLongerThanShort(other));
-                }
-                return call.proceed();
-            });
+            SqlEventStore hasty =
+                    over(OPTIONS.withTimeout(MODERATE).withMaxAttempts(1), server::getConnection, call -> {
+                        if (call.executes() && lengthy.contains(call.sql())) {
+                            waits.add(lockForLongerThanModerate(other));
+                        }
+                        return call.proceed();
+                    });
             assertThat(hasty.verify().clean()).isTrue();
             assertThat(waits).hasSize(2).allSatisfy(wait -> assertThat(wait).succeedsWithin(LONG));
         }
     }
 
     /** Whoever reads the ledger waits until the future is done. */
-    private static CompletableFuture<Void> lockForLongerThanShort(Connection connection) throws SQLException {
+    private static CompletableFuture<Void> lockForLongerThanModerate(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LOCK TABLE " + SCHEMA + ".event_ledger");
         }
         return CompletableFuture.runAsync(
                 () -> commit(connection),
-                CompletableFuture.delayedExecutor(SHORT.toMillis() + 500, TimeUnit.MILLISECONDS));
+                CompletableFuture.delayedExecutor(MODERATE.toMillis() + 500, TimeUnit.MILLISECONDS));
     }
 
     private static void commit(Connection connection) {

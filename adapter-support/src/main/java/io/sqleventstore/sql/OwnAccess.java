@@ -235,8 +235,9 @@ final class OwnAccess implements Access {
     }
 
     private static StoreUnavailable unknown(EventStoreException later) {
+        LOG.warn("outcome unknown: a later attempt met {}", later.getClass().getSimpleName());
         return new StoreUnavailable(
-                "The database went away before it said whether the append is stored; a later attempt was refused: "
+                "The database went away before it said whether the append is stored; a later attempt failed: "
                         + later.getMessage(),
                 true,
                 later);

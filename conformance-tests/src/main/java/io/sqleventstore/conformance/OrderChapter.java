@@ -774,8 +774,19 @@ abstract class OrderChapter extends RegistryChapter {
             raw.assertRefused("another letter case", first.with("event", "Happened"));
             raw.assertRefused("a trailing blank in the entity", first.with("entity", "a "));
             raw.assertRefused("a trailing blank in the event", first.with("event", "happened "));
-            for (String illegal :
-                    List.of("", " ", "key ", " key", "key\t", "\nkey", "key\u00a0", "~", "~key", "~void:11")) {
+            for (String illegal : List.of(
+                    "",
+                    " ",
+                    "key ",
+                    " key",
+                    "key\t",
+                    "\nkey",
+                    "key\u00a0",
+                    "\u00a0key",
+                    "key\u3000",
+                    "~",
+                    "~key",
+                    "~void:11")) {
                 raw.assertRefused("entity key '" + illegal + "'", first.with("entity_key", illegal));
                 raw.assertRefused("append key '" + illegal + "'", first.with("append_key", illegal));
                 raw.assertRefused("later append key '" + illegal + "'", next.with("append_key", illegal));

@@ -37,6 +37,7 @@ final class Faults {
 
     private static final int LONGEST_READ_ONLY_MILLIS = 1_500;
     private static final int LONGEST_FULL_MILLIS = 1_500;
+    private static final int LONGEST_FILL_SECONDS = 15;
     private static final String DISK_FULL = "disk full";
     private static final int BLOCK = 64 * 1024;
 
@@ -221,11 +222,15 @@ final class Faults {
     /** Takes all the room that is left there, however long that takes, and what is given back, for a while. */
     private void fill(Path folder) {
         Path filling = folder.resolve("eventstore-torture-filling");
+        filling.toFile().deleteOnExit(); // if the process is told to end meanwhile
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_FILL_SECONDS);
         try {
             try (OutputStream out = Files.newOutputStream(filling)) {
-                boolean full = false;
-                while (!full) {
-                    full = isFull(out);
+                while (!isFull(out)) {
+                    if (System.nanoTime() > deadline) {
+                        throw new IllegalStateException(folder + " has more room than is filled in "
+                                + LONGEST_FILL_SECONDS + " s; take a small file system");
+                    }
                 }
                 happened(DISK_FULL);
                 long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_FULL_MILLIS);

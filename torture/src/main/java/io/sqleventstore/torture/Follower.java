@@ -70,7 +70,7 @@ final class Follower {
             return !page.cursor().equals(before) || tail.waiting().isPresent();
         } catch (RuntimeException e) {
             failed(e);
-            return true;
+            return isAllowed(e);
         }
     }
 

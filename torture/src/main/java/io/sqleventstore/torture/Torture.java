@@ -54,6 +54,7 @@ public final class Torture {
     private static final int LONGEST_PAUSE_MILLIS = 150;
     private static final int SECONDS_TO_STOP = 20;
     private static final int SECONDS_TO_CALM_DOWN = 330;
+    private static final int SECONDS_TO_BEGIN = 150;
     private static final Pattern USER = Pattern.compile("(?<=[?&;]user=)[^&;]+|(?<=:thin:)[^/@]+");
 
     private final Fixture fixture;
@@ -351,8 +352,7 @@ public final class Torture {
     }
 
     private void awaitFirst(List<ClientProcess> clients, long began, Faults faults) throws IOException {
-        long deadline =
-                System.nanoTime() + Duration.ofSeconds(SECONDS_TO_CALM_DOWN).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(SECONDS_TO_BEGIN).toNanos();
         while (clients.stream().anyMatch(each -> each.acknowledged() == 0)) {
             for (ClientProcess each : clients) {
                 if (!each.isAlive() || System.nanoTime() > deadline) {
