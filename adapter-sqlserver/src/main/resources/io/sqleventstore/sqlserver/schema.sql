@@ -30,7 +30,8 @@ CREATE SEQUENCE {p}event_ledger_position_seq AS BIGINT START WITH 1 INCREMENT BY
 GO
 
 -- The ledger. The set of revisions of an entity is exactly 1..n and each event points back at the one before, because of
--- event_ledger_line, event_ledger_prior and event_ledger_chain together. Without page locks a reader that passes over what is not
+-- event_ledger_line, event_ledger_prior and event_ledger_chain together. The foreign key to the registry compares as SQL
+-- Server does, without the blanks at the end: event_ledger_names refuses those. Without page locks a reader that passes over what is not
 -- committed passes over nothing else.
 CREATE TABLE {p}event_ledger (
   position       BIGINT        NOT NULL CONSTRAINT {n}event_ledger_next DEFAULT (NEXT VALUE FOR {p}event_ledger_position_seq),
@@ -63,6 +64,7 @@ CREATE TABLE {p}event_ledger (
   CONSTRAINT {n}event_ledger_append CHECK (DATALENGTH(append_key) > 0 AND CHARINDEX(NCHAR(0), append_key) = 0
     AND UNICODE(append_key) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
     AND UNICODE(RIGHT(append_key, 1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)),
+  CONSTRAINT {n}event_ledger_names CHECK (UNICODE(RIGHT(entity, 1)) <> 32 AND UNICODE(RIGHT(event, 1)) <> 32),
   CONSTRAINT {n}event_ledger_void CHECK ((entity = N'~void' AND entity_key = N'~void:' + CAST(position AS NVARCHAR(20))
       AND append_key = entity_key AND revision = 1 AND append_index = 0)
     OR (entity <> N'~void' AND UNICODE(entity_key) <> 126 AND UNICODE(append_key) <> 126 AND append_index >= 0)),
