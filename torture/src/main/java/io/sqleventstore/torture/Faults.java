@@ -219,7 +219,7 @@ final class Faults {
         }
     }
 
-    /** Takes all the room that is left there, however long that takes, and what is given back, for a while. */
+    /** Takes all the room that is left there, and for a while what is given back, too; fails if there is more than it can take. */
     private void fill(Path folder) {
         Path filling = folder.resolve("eventstore-torture-filling");
         filling.toFile().deleteOnExit(); // if the process is told to end meanwhile
