@@ -30,13 +30,13 @@ public class SqlServerFixture extends Fixture {
     @Override
     protected String dropSchema(String schema) {
         return """
-                DECLARE @drop NVARCHAR(MAX) = N'';
-                SELECT @drop = @drop + N'ALTER TABLE %1$s.' + QUOTENAME(OBJECT_NAME(parent_object_id)) + N' DROP CONSTRAINT ' + QUOTENAME(name) + N'; '
-                FROM sys.foreign_keys WHERE schema_id = SCHEMA_ID(N'%1$s');
-                SELECT @drop = @drop + N'DROP VIEW %1$s.' + QUOTENAME(name) + N'; ' FROM sys.views WHERE schema_id = SCHEMA_ID(N'%1$s');
-                SELECT @drop = @drop + N'DROP TABLE %1$s.' + QUOTENAME(name) + N'; ' FROM sys.tables WHERE schema_id = SCHEMA_ID(N'%1$s');
-                SELECT @drop = @drop + N'DROP SEQUENCE %1$s.' + QUOTENAME(name) + N'; ' FROM sys.sequences WHERE schema_id = SCHEMA_ID(N'%1$s');
-                SET @drop = @drop + N'DROP SCHEMA %1$s';
+                DECLARE @drop NVARCHAR(MAX) = CONCAT(
+                (SELECT STRING_AGG(CAST(CONCAT(N'ALTER TABLE %1$s.', QUOTENAME(OBJECT_NAME(parent_object_id)), N' DROP CONSTRAINT ', QUOTENAME(name)) AS NVARCHAR(MAX)), N'; ')
+                FROM sys.foreign_keys WHERE schema_id = SCHEMA_ID(N'%1$s')), N'; ',
+                (SELECT STRING_AGG(CAST(N'DROP VIEW %1$s.' + QUOTENAME(name) AS NVARCHAR(MAX)), N'; ') FROM sys.views WHERE schema_id = SCHEMA_ID(N'%1$s')), N'; ',
+                (SELECT STRING_AGG(CAST(N'DROP TABLE %1$s.' + QUOTENAME(name) AS NVARCHAR(MAX)), N'; ') FROM sys.tables WHERE schema_id = SCHEMA_ID(N'%1$s')), N'; ',
+                (SELECT STRING_AGG(CAST(N'DROP SEQUENCE %1$s.' + QUOTENAME(name) AS NVARCHAR(MAX)), N'; ') FROM sys.sequences WHERE schema_id = SCHEMA_ID(N'%1$s')), N'; ',
+                N'DROP SCHEMA %1$s');
                 EXEC sys.sp_executesql @drop""".formatted(schema);
     }
 

@@ -12,11 +12,7 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
-import io.sqleventstore.conformance.Fixture;
 import io.sqleventstore.conformance.SqlPage;
-import io.sqleventstore.conformance.TestDatabase;
-import io.sqleventstore.mysql.MariadbFixture;
-import io.sqleventstore.mysql.MysqlFixture;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
 import java.nio.file.Path;
@@ -34,15 +30,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteException;
-import org.testcontainers.containers.JdbcDatabaseContainer;
-import org.testcontainers.mariadb.MariaDBContainer;
-import org.testcontainers.mysql.MySQLContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /** What docs/sql.md tells clients of each database to send is executed, in its order, next to the library. */
 class SqlPageTest {
@@ -71,33 +62,12 @@ class SqlPageTest {
 
     @Test
     void onMysql() throws Exception {
-        checkInnoDb("mysql", "mysql:9", new MysqlFixture(), image -> new MySQLContainer(image).withUsername("root"));
+        TestInnoDb.onMysql(url -> check("mysql", url, List.of(1L, 2L)));
     }
 
     @Test
     void onMariadb() throws Exception {
-        checkInnoDb(
-                "mariadb",
-                "mariadb:11.8",
-                new MariadbFixture(),
-                image -> new MariaDBContainer(image).withUsername("root"));
-    }
-
-    private static void checkInnoDb(
-            String name, String image, Fixture fixture, Function<DockerImageName, JdbcDatabaseContainer<?>> container)
-            throws Exception {
-        try (TestDatabase server = TestDatabase.find(name, image, container, null)) {
-            String database = "cli_" + UUID.randomUUID().toString().substring(0, 8);
-            String url = server.jdbcUrl(fixture);
-            Run.sql(url, "CREATE DATABASE " + database);
-            try {
-                check("mysql", url.replaceFirst("(//[^/]+/)[^?]*", "$1" + database), List.of(1L, 2L));
-            } finally {
-                Run.sql(url, "DROP DATABASE " + database);
-            }
-        } catch (TestDatabase.Missing e) {
-            throw e.unlessRequired(name);
-        }
+        TestInnoDb.onMariadb(url -> check("mysql", url, List.of(1L, 2L)));
     }
 
     /**
