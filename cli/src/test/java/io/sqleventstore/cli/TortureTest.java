@@ -50,23 +50,33 @@ class TortureTest {
     @Test
     void aRunThatIsToldToEndLeavesNoSchemaAndNoUserOnAServer() throws Exception {
         try (TestPostgres postgres = new TestPostgres(temp)) {
-            List<String> before = names(postgres);
-            List<String> made = new ArrayList<>();
-            endAtWork(postgres.jdbcUrl(), () -> {
-                made.addAll(names(postgres));
-                made.removeAll(before);
+            String database = postgres.schema(); // others may be at work on the server
+            Run.sql(postgres.jdbcUrl(), "CREATE DATABASE " + database);
+            String url = postgres.jdbcUrl().replaceFirst("(//[^/]+/)[^?]*", "$1" + database);
+            List<String> users = new ArrayList<>();
+            endAtWork(url, () -> {
+                assertThat(names(url, SCHEMAS)).hasSize(1);
+                users.addAll(names(url, USERS));
+                assertThat(users).hasSizeGreaterThanOrEqualTo(3);
             });
-            assertThat(made).as("a schema and three users").hasSizeGreaterThanOrEqualTo(4);
-            assertThat(names(postgres)).doesNotContainAnyElementsOf(made);
+            assertThat(names(url, SCHEMAS)).isEmpty();
+            assertThat(names(url, "SELECT rolname FROM pg_roles")).doesNotContainAnyElementsOf(users);
+            Run.sql(postgres.jdbcUrl(), "DROP DATABASE " + database);
         }
     }
 
-    /** Of schemas and users as a run makes them. */
-    private static List<String> names(TestPostgres postgres) throws SQLException {
-        String query = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'es\\_%'"
-                + " UNION ALL SELECT rolname FROM pg_roles WHERE rolname LIKE 'es\\_%'";
+    private static final String SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'es\\_%'";
+
+    /** Who has rights to something in this database. */
+    private static final String USERS = """
+            SELECT DISTINCT r.rolname FROM pg_shdepend d
+            JOIN pg_roles r ON r.oid = d.refobjid AND d.refclassid = 'pg_authid'::regclass
+            JOIN pg_database b ON b.oid = d.dbid AND b.datname = current_database()
+            WHERE r.rolname LIKE 'es\\_%'""";
+
+    private static List<String> names(String url, String query) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (var connection = DriverManager.getConnection(postgres.jdbcUrl());
+        try (var connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery(query)) {
             while (rows.next()) {
