@@ -27,7 +27,7 @@ public final class MariadbDialect extends InnoDbDialect {
     @Override
     public String sql(String operation) {
         String sql = super.sql(operation);
-        return operation.equals("append") ? sql.stripTrailing() + "\nRETURNING append_index, position\n" : sql;
+        return operation.equals("append") ? sql.stripTrailing() + "\nRETURNING event_id, position\n" : sql;
     }
 
     @Override

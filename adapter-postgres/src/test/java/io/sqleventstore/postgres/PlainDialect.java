@@ -34,7 +34,7 @@ final class PlainDialect implements Dialect {
     public String sql(String operation) {
         String sql = postgres.sql(operation);
         return switch (operation) {
-            case "append" -> sql.replace("RETURNING append_index, position", "");
+            case "append" -> sql.replace("RETURNING event_id, position", "");
             case "generator" -> sql.replace("last_value - 1 END", "last_value - 1 END + " + CACHE);
             default -> sql;
         };

@@ -1,4 +1,4 @@
 INSERT INTO {p}event_ledger (event_id, entity, entity_key, revision, prior_revision, previous_id, event, append_key, append_index, data, metadata)
 VALUES
 {rows:(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
-RETURNING append_index, position
+RETURNING event_id, position

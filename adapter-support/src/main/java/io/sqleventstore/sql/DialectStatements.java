@@ -53,6 +53,7 @@ public final class DialectStatements {
                         operation,
                         SqlSchema.grants(dialect, options, ROLE + "appender", ROLE + "reader", ROLE + "follower"));
             case "append", "import" -> addRows(operation, batched() ? 1 : dialect.rowsPerInsert());
+            case "drawn" -> addRows(operation, dialect.rowsPerInsert());
             case "fence" -> addRows(operation, batched() ? 1 : Settler.VOIDS_PER_INSERT);
             case "taken-ids" -> addRows(operation, Ledger.IDS_PER_QUERY);
             case "replay" -> addSelections(operation);

@@ -2,7 +2,7 @@ package io.sqleventstore.sql;
 
 /** How a dialect's {@code append.sql} inserts the rows of an append, and how the engine learns the positions that were drawn for them. */
 public enum Insertion {
-    /** One statement of many rows, which returns append_index and position of each: the fewest round trips. */
+    /** One statement of many rows, which returns event_id and position of each: the fewest round trips. */
     RETURNING,
     /** One statement of many rows; then {@code drawn.sql} reads the positions back in the same transaction. */
     READ_BACK,

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -30,13 +31,13 @@ final class Inserts {
         this.idType = dialect.bind(new UUID(0, 0)) instanceof byte[] ? Types.VARBINARY : Types.OTHER;
     }
 
-    /** Notes their positions by append index, if the statement tells them. */
-    void append(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
+    /** Notes their positions by event id, if the statement tells them. */
+    void append(Handle handle, List<LedgerRow> rows, Map<UUID, Long> positions) {
         Insertion insertion = dialect.insertion();
         boolean key = insertion == Insertion.GENERATED_KEY && insertion.tells(rows.size());
         insert(handle, "append", key, rows, this::bind, inserted -> {
             if (key) {
-                noteKey(inserted, rows.get(0).appendIndex(), positions);
+                noteKey(inserted, rows.get(0).id(), positions);
             } else if (insertion == Insertion.RETURNING) {
                 noteReturned(inserted, positions);
             }
@@ -161,19 +162,21 @@ final class Inserts {
         return first + 4;
     }
 
-    private static void noteKey(PreparedStatement inserted, int index, @Nullable Long[] positions) throws SQLException {
+    private static void noteKey(PreparedStatement inserted, UUID id, Map<UUID, Long> positions) throws SQLException {
         try (ResultSet keys = inserted.getGeneratedKeys()) {
             if (keys.next()) {
                 long position = keys.getLong(1);
-                positions[index] = keys.wasNull() ? null : position;
+                if (!keys.wasNull()) {
+                    positions.put(id, position);
+                }
             }
         }
     }
 
-    private static void noteReturned(PreparedStatement inserted, @Nullable Long[] positions) throws SQLException {
+    private void noteReturned(PreparedStatement inserted, Map<UUID, Long> positions) throws SQLException {
         try (@Nullable ResultSet rows = inserted.getResultSet()) {
             while (rows != null && rows.next()) {
-                positions[rows.getInt(1)] = rows.getLong(2);
+                positions.put(dialect.id(rows, 1), rows.getLong(2));
             }
         }
     }

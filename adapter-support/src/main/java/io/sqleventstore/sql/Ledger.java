@@ -20,8 +20,8 @@ import io.sqleventstore.rules.LedgerRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,26 +76,52 @@ final class Ledger {
 
     /** Inserts the rows; whatever the database or the rules don't like is thrown, and the caller rolls back. */
     AppendResult store(Handle handle, Append append, List<LedgerRow> rows) {
-        Long[] positions = new Long[rows.size()];
+        return store(handle, rows, List.of(new Draft(append, rows))).get(0);
+    }
+
+    /**
+     * As {@link #store(Handle, Append, List)}, of several appends together: each gets the result that it would have had alone. Rows are
+     * inserted in the order of entities, so that transactions over the same entities don't wait for each other in a circle; within an append
+     * that is their order anyway.
+     */
+    List<AppendResult> store(Handle handle, List<Draft> drafts) {
+        List<LedgerRow> rows = drafts.stream()
+                .flatMap(draft -> draft.rows().stream())
+                .sorted(Comparator.comparing(LedgerRow::entity))
+                .toList();
+        return store(handle, rows, drafts);
+    }
+
+    private List<AppendResult> store(Handle handle, List<LedgerRow> rows, List<Draft> drafts) {
+        Map<UUID, Long> positions = new HashMap<>();
         statements(rows).forEach(some -> insert(handle, some, positions));
-        List<Long> drawn = Arrays.asList(positions);
-        if (drawn.contains(null)) {
-            throw new StoreFailure(
-                    "The database took the insert but did not store every row; is there a trigger on the table that is not the"
-                            + " store's? 'eventstore verify' tells what is stored.",
-                    null);
+        return drafts.stream().map(draft -> result(handle, draft, positions)).toList();
+    }
+
+    private AppendResult result(Handle handle, Draft draft, Map<UUID, Long> positions) {
+        List<LedgerRow> rows = draft.rows();
+        List<Long> drawn = new ArrayList<>(rows.size());
+        for (LedgerRow row : rows) {
+            Long position = positions.get(row.id());
+            if (position == null) {
+                throw new StoreFailure(
+                        "The database took the insert but did not store every row; is there a trigger on the table that is not the"
+                                + " store's? 'eventstore verify' tells what is stored.",
+                        null);
+            }
+            drawn.add(position);
         }
         boolean ascends = dialect.refusesDescendingPositions()
-                || Continuation.ascends(append, drawn)
+                || Continuation.ascends(draft.append(), drawn)
                 || ascends(handle, rows, drawn);
         if (!ascends) {
             throw DatabaseFault.descending();
         }
         List<Head> heads = new ArrayList<>(rows.size());
-        for (int i = 0; i < positions.length; i++) {
-            heads.add(rows.get(i).headAt(positions[i]));
+        for (int i = 0; i < drawn.size(); i++) {
+            heads.add(rows.get(i).headAt(drawn.get(i)));
         }
-        return new AppendResult(append.key(), false, heads);
+        return new AppendResult(draft.append().key(), false, heads);
     }
 
     /** Whether they ascend by what the ledger says itself, not by the positions in the heads that the client gave. */
@@ -169,7 +195,7 @@ final class Ledger {
                         .sum();
     }
 
-    private void insert(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
+    private void insert(Handle handle, List<LedgerRow> rows, Map<UUID, Long> positions) {
         checkSize(handle, rows);
         inserts.append(handle, rows, positions);
         if (!dialect.insertion().tells(rows.size())) {
@@ -177,15 +203,14 @@ final class Ledger {
         }
     }
 
-    private void readBack(Handle handle, List<LedgerRow> rows, @Nullable Long[] positions) {
-        LedgerRow first = rows.get(0);
-        try (Query query = handle.createQuery(files.get("drawn"))) {
-            query.bind("appendKey", first.appendKey());
-            query.bind("from", first.appendIndex());
-            query.bind("to", first.appendIndex() + rows.size() - 1);
+    private void readBack(Handle handle, List<LedgerRow> rows, Map<UUID, Long> positions) {
+        try (Query query = handle.createQuery(files.get("drawn", rows.size()))) {
+            for (int i = 0; i < rows.size(); i++) {
+                query.bind(i, dialect.bind(rows.get(i).id()));
+            }
             query.setFetchSize(rows.size());
-            query.map((row, context) -> positions[row.getInt(1)] = row.getLong(2))
-                    .list();
+            query.map((row, context) -> Map.entry(dialect.id(row, 1), row.getLong(2)))
+                    .forEach(drawn -> positions.put(drawn.getKey(), drawn.getValue()));
         }
     }
 

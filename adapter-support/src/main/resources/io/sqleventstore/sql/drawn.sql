@@ -1,3 +1,3 @@
-SELECT append_index, position
+SELECT event_id, position
 FROM {p}event_ledger
-WHERE append_key = :appendKey AND append_index BETWEEN :from AND :to
+WHERE event_id IN ({rows:?})
