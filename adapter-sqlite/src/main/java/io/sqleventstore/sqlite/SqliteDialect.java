@@ -60,6 +60,12 @@ public final class SqliteDialect implements Dialect {
         };
     }
 
+    /** One transaction writes at a time: a second one would only try again and again whether it may. */
+    @Override
+    public int commitsAtOnce() {
+        return 1;
+    }
+
     @Override
     public void prepare(Connection connection) throws SQLException {
         execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);

@@ -74,6 +74,12 @@ final class DatabaseFault extends RuntimeException {
                 Stage.BEFORE_COMMIT);
     }
 
+    /** What an append has met that another thread was storing when something failed there that nobody foresaw. */
+    static DatabaseFault lost(Throwable thrown) {
+        return new DatabaseFault(
+                Fault.UNAVAILABLE, new SQLException("Failed while it was stored with others", thrown), Stage.COMMIT);
+    }
+
     Fault fault() {
         return fault;
     }

@@ -45,7 +45,17 @@ final class Deadline {
         return isNever() ? 0 : (int) Math.min(Integer.MAX_VALUE, leftMillis() + NETWORK_MILLIS);
     }
 
+    /** Whichever of the two ends sooner; not for {@link #NEVER}. */
+    Deadline sooner(Deadline other) {
+        return end - other.end < 0 ? this : other;
+    }
+
+    /** What is left; 0 or less when it is over. */
+    long leftNanos() {
+        return end - System.nanoTime();
+    }
+
     private long leftMillis() {
-        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos()));
     }
 }

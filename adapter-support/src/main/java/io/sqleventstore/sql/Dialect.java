@@ -59,6 +59,22 @@ public interface Dialect {
         return 500;
     }
 
+    /**
+     * {@return how many concurrent appends of a store share a statement and a commit at most, 1 to 64, unless {@link
+     * StoreOptions#appendsPerCommit} says otherwise} With 1 each has its own.
+     */
+    default int appendsPerCommit() {
+        return 64;
+    }
+
+    /**
+     * {@return in how many transactions at once a store appends before further appends wait for one of these to end and then share one}
+     * More make smaller groups, which is worth it where transactions don't wait for each other.
+     */
+    default int commitsAtOnce() {
+        return 4;
+    }
+
     /** {@return how the rows of an append are inserted, and how the engine learns their positions} */
     default Insertion insertion() {
         return Insertion.RETURNING;

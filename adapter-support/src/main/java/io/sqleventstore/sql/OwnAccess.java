@@ -28,6 +28,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ final class OwnAccess implements Access {
     private final int maxAttempts;
     private final Duration timeout;
     private final Settler settler;
+    private final GroupCommit groups;
 
     OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, StoreOptions options) {
         this.jdbi = jdbi;
@@ -56,6 +58,13 @@ final class OwnAccess implements Access {
         this.maxAttempts = options.maxAttempts();
         this.timeout = options.timeout();
         this.settler = new Settler(this, ledger, options.patience());
+        int mostAppends = options.appendsPerCommit() == 0 ? dialect.appendsPerCommit() : options.appendsPerCommit();
+        this.groups = new GroupCommit(
+                mostAppends,
+                dialect.rowsPerInsert(),
+                dialect.commitsAtOnce(),
+                Duration.ofMillis(GroupCommit.LOCK_MILLIS),
+                new Appends());
     }
 
     @Override
@@ -80,9 +89,26 @@ final class OwnAccess implements Access {
 
     @Override
     public AppendResult append(Append append) {
-        List<LedgerRow> rows = ledger.rows(append);
-        Course course = new Course();
-        return retry(deadline -> storeOrJudge(append, rows, course, deadline), false, Deadline.after(timeout));
+        return groups.append(new Draft(append, ledger.rows(append)), Deadline.after(timeout));
+    }
+
+    /** Appends in transactions of their own, or in one together. */
+    private final class Appends implements GroupCommit.Storage {
+        @Override
+        public List<AppendResult> together(List<Draft> drafts, Deadline deadline) {
+            return transact(handle -> ledger.store(handle, drafts), Purpose.GROUP, deadline);
+        }
+
+        @Override
+        public AppendResult alone(Draft draft, Deadline deadline, @Nullable DatabaseFault before) {
+            boolean unknown = before != null && before.leavesOutcomeUnknown();
+            if (before != null && !deadline.leaves(0)) {
+                tell(before, unknown, 1);
+                throw before.toException(unknown, 1);
+            }
+            Course course = new Course();
+            return retry(its -> storeOrJudge(draft.append(), draft.rows(), course, its), false, deadline, unknown);
+        }
     }
 
     @Override
@@ -188,9 +214,16 @@ final class OwnAccess implements Access {
         return ledger.store(handle, append, rows);
     }
 
-    /** Tries again what may succeed then; a refusal only where somebody else's transaction may have been the reason. */
     private <T> T retry(Function<Deadline, T> attempt, boolean refusalsToo, Deadline deadline) {
-        boolean outcomeUnknown = false;
+        return retry(attempt, refusalsToo, deadline, false);
+    }
+
+    /**
+     * Tries again what may succeed then; a refusal only where somebody else's transaction may have been the reason. The outcome may be unknown
+     * already.
+     */
+    private <T> T retry(Function<Deadline, T> attempt, boolean refusalsToo, Deadline deadline, boolean unknownBefore) {
+        boolean outcomeUnknown = unknownBefore;
         for (int number = 1; ; number++) {
             long began = System.nanoTime();
             try {
@@ -243,7 +276,8 @@ final class OwnAccess implements Access {
                 later);
     }
 
-    private static StoreUnavailable unavailable(ConnectionException e, boolean outcomeUnknown) {
+    /** What is told where there is no connection to be had. */
+    static StoreUnavailable unavailable(ConnectionException e, boolean outcomeUnknown) {
         if (outcomeUnknown) {
             LOG.warn("outcome unknown: no connection to be had any more");
         }
@@ -263,6 +297,8 @@ final class OwnAccess implements Access {
         ONE_STATEMENT,
         /** A write that holds the gate, so that its positions are not made void before its large events are there. */
         GATED,
+        /** A write of several appends, none of which is to be held up by what another one meets. */
+        GROUP,
         FENCE,
         /** One query that also sees what others have not committed. */
         GLIMPSE;
@@ -270,6 +306,16 @@ final class OwnAccess implements Access {
         /** Whether it is a transaction of several statements, which is begun and ended. */
         boolean isBegun() {
             return this != ONE_STATEMENT && this != GLIMPSE;
+        }
+
+        /** Whether its waits for locks are short. */
+        boolean isBrief() {
+            return this == GATED || this == GROUP || this == FENCE;
+        }
+
+        /** Whether it stores what somebody has to know the outcome of. */
+        boolean commits() {
+            return this == WRITE || this == GATED || this == GROUP;
         }
     }
 
@@ -304,7 +350,7 @@ final class OwnAccess implements Access {
             begin(handle, purpose);
             stage = purpose == Purpose.ONE_STATEMENT ? Stage.ONE_STATEMENT : stage;
             T result = work.apply(handle);
-            stage = purpose == Purpose.WRITE || purpose == Purpose.GATED ? Stage.COMMIT : stage;
+            stage = purpose.commits() ? Stage.COMMIT : stage;
             end(connection, purpose);
             return result;
         } catch (RuntimeException | SQLException e) {
@@ -314,7 +360,7 @@ final class OwnAccess implements Access {
             rollBack(connection, purpose, e); // the connection may serve others, whatever becomes of this thread
             throw e;
         } finally {
-            if (purpose == Purpose.GATED || purpose == Purpose.FENCE) {
+            if (purpose.isBrief()) {
                 OwnSession.quietly(() -> dialect.endBrief(connection));
             }
         }
@@ -344,6 +390,7 @@ final class OwnAccess implements Access {
             case READ -> dialect.begin(handle.getConnection(), false);
             case WRITE -> dialect.begin(handle.getConnection(), true);
             case GATED -> beginBrief(handle, GATED_LOCK_MILLIS);
+            case GROUP -> beginBrief(handle, GroupCommit.LOCK_MILLIS);
             case FENCE -> beginBrief(handle, Settler.LOCK_MILLIS);
             case ONE_STATEMENT, GLIMPSE -> {}
         }
@@ -364,7 +411,7 @@ final class OwnAccess implements Access {
     private void end(Connection connection, Purpose purpose) throws SQLException {
         switch (purpose) {
             case READ -> dialect.rollback(connection);
-            case WRITE, GATED, FENCE -> dialect.commit(connection);
+            case WRITE, GATED, GROUP, FENCE -> dialect.commit(connection);
             case ONE_STATEMENT, GLIMPSE -> {}
         }
     }

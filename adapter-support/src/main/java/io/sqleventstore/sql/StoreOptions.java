@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  *     attempt begins later, and no statement of one takes longer than what was left when it began; the network may be silent for two
  *     seconds more, or where the server doesn't answer a request to cancel either, as long as the driver waits for that answer (PostgreSQL's
  *     {@code cancelSignalTimeout}, 10 s). The wait for a connection counts, but only the data source ends it. Transactions that the store joins are the caller's
+ * @param appendsPerCommit how many appends that threads make at the same time may share a statement and a commit, 1 to 64; 1 for none, 0 for what
+ *     the dialect has ({@link Dialect#appendsPerCommit}). Each is stored whole or not at all, and ends, as if it were alone, but possibly on a
+ *     connection that another thread has taken from the data source: one that gives each thread connections to a place of its own needs 1
  */
 public record StoreOptions(
         String schema,
@@ -28,7 +31,8 @@ public record StoreOptions(
         int fetchSize,
         int maxAttempts,
         Duration patience,
-        Duration timeout) {
+        Duration timeout,
+        int appendsPerCommit) {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
     private static final Pattern SCHEMA = Pattern.compile("([a-z_][a-z0-9_]{0,62})?");
     private static final Pattern PREFIX = Pattern.compile("([a-z_][a-z0-9_]{0,19})?");
@@ -43,6 +47,7 @@ public record StoreOptions(
      * @param maxAttempts as {@link #maxAttempts}
      * @param patience as {@link #patience}
      * @param timeout as {@link #timeout}
+     * @param appendsPerCommit as {@link #appendsPerCommit}
      * @throws IllegalArgumentException if a value is out of its range
      */
     public StoreOptions {
@@ -57,15 +62,19 @@ public record StoreOptions(
         if (timeout.compareTo(SHORTEST_TIMEOUT) < 0) {
             throw new IllegalArgumentException("timeout is " + timeout + "; it has to be a second or more.");
         }
+        if (appendsPerCommit != 0) {
+            checkRange("appendsPerCommit", appendsPerCommit, GroupCommit.MOST_APPENDS);
+        }
     }
 
     /**
-     * The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 50 attempts, a patience of 10 s, a timeout of 60 s.
+     * The connection's default schema, no prefix, pages of 1,000 events, fetch size 100, 50 attempts, a patience of 10 s, a timeout of 60 s, as many
+     * appends in a commit as the dialect has.
      *
      * @return these options
      */
     public static StoreOptions defaults() {
-        return new StoreOptions("", "", 1_000, 100, 50, Duration.ofSeconds(10), Duration.ofSeconds(60));
+        return new StoreOptions("", "", 1_000, 100, 50, Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
     }
 
     /**
@@ -75,7 +84,7 @@ public record StoreOptions(
      * @return options with that schema
      */
     public StoreOptions withSchema(String schema) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
     }
 
     /**
@@ -85,7 +94,7 @@ public record StoreOptions(
      * @return options with that prefix
      */
     public StoreOptions withPrefix(String prefix) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
     }
 
     /**
@@ -95,7 +104,7 @@ public record StoreOptions(
      * @return options with that page size
      */
     public StoreOptions withPageSize(int pageSize) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
     }
 
     /**
@@ -105,7 +114,7 @@ public record StoreOptions(
      * @return options with that fetch size
      */
     public StoreOptions withFetchSize(int fetchSize) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
     }
 
     /**
@@ -115,7 +124,7 @@ public record StoreOptions(
      * @return options with that many attempts
      */
     public StoreOptions withMaxAttempts(int maxAttempts) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
     }
 
     /**
@@ -125,7 +134,7 @@ public record StoreOptions(
      * @return options with that patience
      */
     public StoreOptions withPatience(Duration patience) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
     }
 
     /**
@@ -135,7 +144,17 @@ public record StoreOptions(
      * @return options with that timeout
      */
     public StoreOptions withTimeout(Duration timeout) {
-        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout);
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
+    }
+
+    /**
+     * With that many appends in a commit.
+     *
+     * @param appendsPerCommit 1 to 64, or 0 for what the dialect has
+     * @return options with that many appends in a commit
+     */
+    public StoreOptions withAppendsPerCommit(int appendsPerCommit) {
+        return new StoreOptions(schema, prefix, pageSize, fetchSize, maxAttempts, patience, timeout, appendsPerCommit);
     }
 
     static String identifier(String what, String name) {

@@ -144,6 +144,7 @@ class ValuesFuzzTest {
         int attempts = draw.smallNumber();
         Duration patience = draw.duration();
         Duration timeout = draw.duration();
+        int appendsPerCommit = draw.smallNumber();
         boolean legal = schema.matches(SCHEMA)
                 && prefix.matches(PREFIX)
                 && page >= 1
@@ -153,8 +154,11 @@ class ValuesFuzzTest {
                 && attempts >= 1
                 && attempts <= 1_000
                 && !patience.isNegative()
-                && timeout.compareTo(Duration.ofSeconds(1)) >= 0;
-        Outcome.of(() -> new StoreOptions(schema, prefix, page, fetch, attempts, patience, timeout))
+                && timeout.compareTo(Duration.ofSeconds(1)) >= 0
+                && appendsPerCommit >= 0
+                && appendsPerCommit <= 64;
+        Outcome.of(() -> new StoreOptions(
+                        schema, prefix, page, fetch, attempts, patience, timeout, appendsPerCommit))
                 .made(legal, IllegalArgumentException.class);
     }
 
