@@ -37,7 +37,7 @@ final class AppendBenchmark {
                 "c/b");
         warmUp();
         for (int connections : run.connections()) {
-            try (Place place = Place.create(run.url(), connections)) {
+            try (Place place = run.place(connections)) {
                 measure(table, place, connections);
             }
         }
@@ -46,7 +46,7 @@ final class AppendBenchmark {
     /** Until the library, which has the most code of the three, is compiled; with many threads that is soonest. */
     private void warmUp() throws Exception {
         int connections = Collections.max(run.connections());
-        try (Place place = Place.create(run.url(), connections)) {
+        try (Place place = run.place(connections)) {
             List<Contestant> all = contestants(place);
             for (int pass = 1; pass <= WARM_UP_PASSES_AT_MOST; pass++) {
                 run.progress("append, warming up, pass %d", pass);

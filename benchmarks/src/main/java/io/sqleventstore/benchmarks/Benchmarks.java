@@ -56,6 +56,14 @@ public final class Benchmarks implements Callable<Integer> {
     private int pace;
 
     @Option(
+            names = "--appends-per-commit",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "How many appends of the library share a commit at most, 1 to 64; 1 for none, 0 for what the dialect has.")
+    private int appendsPerCommit;
+
+    @Option(
             names = "--what",
             split = ",",
             paramLabel = "WHAT",
@@ -110,7 +118,7 @@ public final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Run run = new Run(url, connections, seconds, rounds, pace, out, progress);
+        Run run = new Run(url, connections, seconds, rounds, pace, appendsPerCommit, out, progress);
         describe(run);
         if (what.contains(What.APPEND)) {
             new AppendBenchmark(run).measure();
@@ -125,7 +133,7 @@ public final class Benchmarks implements Callable<Integer> {
     }
 
     private void describe(Run run) throws Exception {
-        try (Place place = Place.create(url, 1)) {
+        try (Place place = run.place(1)) {
             try (Connection connection = place.pool().getConnection()) {
                 DatabaseMetaData server = connection.getMetaData();
                 line("- %s %s", server.getDatabaseProductName(), server.getDatabaseProductVersion());
@@ -140,6 +148,7 @@ public final class Benchmarks implements Callable<Integer> {
                 "- Java %s, %s %s",
                 System.getProperty("java.version"), System.getProperty("os.name"), System.getProperty("os.arch"));
         line("- %s s a measurement, %d rounds", run.seconds(), run.rounds());
+        line("- appends per commit: %s", appendsPerCommit == 0 ? "as the dialect has" : appendsPerCommit);
     }
 
     private void line(String format, Object... values) {

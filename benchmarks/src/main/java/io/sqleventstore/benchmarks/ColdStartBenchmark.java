@@ -25,7 +25,7 @@ final class ColdStartBenchmark {
                 "by hand, ms",
                 "library, ms",
                 "library / by hand");
-        try (Place place = Place.create(run.url(), 1)) {
+        try (Place place = run.place(1)) {
             List<Pair> pairs = List.of(new Pair(From.DRIVER), new Pair(From.POOL));
             for (int round = 1; round <= run.rounds(); round++) {
                 run.progress("cold start, round %d of %d", round, run.rounds());

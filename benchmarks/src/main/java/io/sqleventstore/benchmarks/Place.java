@@ -38,15 +38,16 @@ final class Place implements AutoCloseable {
         this.file = file;
     }
 
-    /** A new place, with a pool of that many connections. */
-    static Place create(String url, int connections) throws SQLException, IOException {
+    /** A new place, with a pool of that many connections, and so many appends in a commit. */
+    static Place create(String url, int connections, int appendsPerCommit) throws SQLException, IOException {
         @Nullable SqliteFile file = SqliteFile.create(url).orElse(null);
         try {
             Dialect dialect = Dialects.of(new DriverDataSource(url));
             // the name is new, so that nothing that exists is touched
             String schema = "benchmark_" + UUID.randomUUID().toString().substring(0, 8);
-            StoreOptions options =
-                    StoreOptions.defaults().withSchema(Server.of(dialect).hasSchemas() ? schema : "");
+            StoreOptions options = StoreOptions.defaults()
+                    .withSchema(Server.of(dialect).hasSchemas() ? schema : "")
+                    .withAppendsPerCommit(appendsPerCommit);
             // prepared here too, so that the floors work with the same session settings as the library
             HikariDataSource pool = pool(new DriverDataSource(url, dialect::prepare), connections);
             return new Place(dialect, options, pool, file).fill();

@@ -39,7 +39,7 @@ final class TailBenchmark {
                 "lag max, ms",
                 "lag p50 / append p50");
         for (int connections : run.connections()) {
-            try (Place place = Place.create(run.url(), connections + 1)) { // the tail's
+            try (Place place = run.place(connections + 1)) { // the tail's
                 measure(table, new Setting(place, connections));
             }
         }

@@ -78,6 +78,15 @@ final class TortureCommand implements Callable<Integer> {
     private @Nullable Path fill;
 
     @Option(
+            names = "--appends-per-commit",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "How many appends of a process share a commit at most, 1 to 64; 1 for none, 0 (the default) for what the"
+                            + " dialect has.")
+    private int appendsPerCommit;
+
+    @Option(
             names = "--report",
             paramLabel = "DIR",
             description = "Write the report there, as torture-<dialect>.html and .json.")
@@ -91,6 +100,9 @@ final class TortureCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, SQLException {
         if (!(minutes > 0)) {
             throw new Failure(ExitCode.USAGE, "--minutes has to be more than 0.");
+        }
+        if (appendsPerCommit < 0 || appendsPerCommit > 64) {
+            throw new Failure(ExitCode.USAGE, "--appends-per-commit has to be 0 to 64.");
         }
         long chosen = seed == null ? System.nanoTime() : seed;
         output.line("Seed       %d", chosen);
@@ -117,6 +129,7 @@ final class TortureCommand implements Callable<Integer> {
         Torture torture = user == null
                 ? new Torture(fixture, url)
                 : new Torture(fixture, url, user, Objects.requireNonNullElse(login.password(), ""));
+        torture.appendsPerCommit(appendsPerCommit);
         torture.lasting(Duration.ofMillis(Math.round(minutes * SECONDS_PER_MINUTE * 1_000)));
         if (fill != null) {
             torture.filling(fill);

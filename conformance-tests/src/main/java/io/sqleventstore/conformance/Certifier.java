@@ -180,6 +180,10 @@ final class Certifier implements BeforeAllCallback, BeforeEachCallback, TestWatc
         if (obstacle == null && Suite.isOwner()) {
             obstacle = "ran with the owner's rights (certify.role=owner), not an appender's";
         }
+        if (obstacle == null && Suite.appendsPerCommit() != 0) {
+            obstacle = "ran with %s=%d, not with what the dialect has"
+                    .formatted(Suite.APPENDS_PER_COMMIT, Suite.appendsPerCommit());
+        }
         Certificate certificate =
                 certificate(suite.fixture().dialect().name(), suite.fixture().hasRoles());
         Certification certification = Certification.of(context);

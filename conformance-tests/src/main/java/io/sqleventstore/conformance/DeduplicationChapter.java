@@ -485,7 +485,7 @@ abstract class DeduplicationChapter extends OrderChapter {
         assertStoredInSpiteOf(lossy, losses);
     }
 
-    private static @Nullable Object loseAfterCommit(Tampering.Call call, AtomicInteger losses) throws Throwable {
+    static @Nullable Object loseAfterCommit(Tampering.Call call, AtomicInteger losses) throws Throwable {
         if (!call.commits() || losses.getAndDecrement() <= 0) {
             return call.proceed();
         }
@@ -494,7 +494,7 @@ abstract class DeduplicationChapter extends OrderChapter {
         throw Tampering.connectionLost();
     }
 
-    private static @Nullable Object loseBeforeCommit(Tampering.Call call, AtomicInteger losses) throws Throwable {
+    static @Nullable Object loseBeforeCommit(Tampering.Call call, AtomicInteger losses) throws Throwable {
         if (call.commits() && losses.getAndDecrement() > 0) {
             call.cut();
             throw Tampering.connectionLost();

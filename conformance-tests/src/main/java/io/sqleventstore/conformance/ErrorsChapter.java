@@ -244,7 +244,9 @@ abstract class ErrorsChapter extends FidelityChapter {
                 () -> options().withFetchSize(0),
                 () -> options().withFetchSize(10_001),
                 () -> options().withMaxAttempts(0),
-                () -> options().withMaxAttempts(1_001))) {
+                () -> options().withMaxAttempts(1_001),
+                () -> options().withAppendsPerCommit(-1),
+                () -> options().withAppendsPerCommit(65))) {
             assertThatThrownBy(call).isExactlyInstanceOf(IllegalArgumentException.class);
         }
     }

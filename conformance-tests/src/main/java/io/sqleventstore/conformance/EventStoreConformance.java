@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * own.
  */
 @ExtendWith(Certifier.class)
-public abstract class EventStoreConformance extends TailRaceChapter {
+public abstract class EventStoreConformance extends SharedCommitChapter {
     /** For the adapter's test. */
     protected EventStoreConformance() {}
 }

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @TestInstance(Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD) // whatever the configuration of who runs it says
 abstract class Suite {
+    /** A property, also of processes that the suite starts. */
+    static final String APPENDS_PER_COMMIT = "certify.appends.per.commit";
+
     private static final String APPENDER = "appender";
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -184,7 +187,20 @@ abstract class Suite {
 
     /** Another store on the same tables. */
     final StoreUnderTest storeOn(DataSource dataSource, StoreOptions options) {
-        return fixture().open(dataSource, options);
+        return fixture().open(dataSource, sharing(options));
+    }
+
+    /**
+     * How many appends of a store share a commit at most, unless a test says so; the property {@code certify.appends.per.commit}, 0 for as many
+     * as the dialect has.
+     */
+    static int appendsPerCommit() {
+        return Integer.getInteger(APPENDS_PER_COMMIT, 0);
+    }
+
+    /** These options, with {@link #appendsPerCommit} where they don't say. */
+    static StoreOptions sharing(StoreOptions options) {
+        return options.appendsPerCommit() == 0 ? options.withAppendsPerCommit(appendsPerCommit()) : options;
     }
 
     /** Another store on the same tables whose every call meets that tamper from now on, but not before it is open. */

@@ -215,7 +215,7 @@ abstract class TailChapter extends ModelChapter {
     }
 
     /** Where writers take turns, no event can be overtaken: nobody writes beside that transaction. */
-    private void assertNobodyElseWrites(String name) throws SQLException {
+    final void assertNobodyElseWrites(String name) throws SQLException {
         try (Connection second = joining().getConnection();
                 Statement statement = second.createStatement()) {
             second.setAutoCommit(false);

@@ -173,6 +173,7 @@ abstract class TailRaceChapter extends TailChapter {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx128m",
+                        "-D" + APPENDS_PER_COMMIT + "=" + appendsPerCommit(),
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Writers.class.getName(),

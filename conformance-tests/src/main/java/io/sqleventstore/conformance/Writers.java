@@ -156,7 +156,7 @@ final class Writers {
         Fixture fixture = new Fixture(dialect);
         try (Server server = new Server(Objects.requireNonNull(System.getenv(URL), URL), fixture)) {
             DataSource pool = server.owner();
-            Writers writers = new Writers(dialect, fixture.open(pool, options), pool, arguments[3]);
+            Writers writers = new Writers(dialect, fixture.open(pool, Suite.sharing(options)), pool, arguments[3]);
             ExecutorService executor = Executors.newFixedThreadPool(threads);
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {

@@ -105,7 +105,8 @@ final class Client {
                 .withSchema(orders.schema())
                 .withPrefix(orders.prefix())
                 .withPatience(Duration.ofSeconds(3))
-                .withTimeout(STORE_TIMEOUT);
+                .withTimeout(STORE_TIMEOUT)
+                .withAppendsPerCommit(orders.appendsPerCommit());
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (true) {
             try {

@@ -53,7 +53,8 @@ final class ClientProcess {
                 cursor(),
                 orders.skewHours(),
                 orders.longestOpenMillis(),
-                orders.isolation());
+                orders.isolation(),
+                orders.appendsPerCommit());
         notes.add(calls);
         tailNotes.add(tail);
         ProcessBuilder builder = new ProcessBuilder(

@@ -17,6 +17,7 @@ package io.sqleventstore.torture;
  * @param skewHours how much its clock is wrong
  * @param longestOpenMillis how long one of its writers leaves a transaction open at most
  * @param isolation the level of the server's new connections, as JDBC numbers it
+ * @param appendsPerCommit how many appends of its store share a commit at most; 0 for as many as the dialect has
  */
 record Orders(
         String url,
@@ -32,4 +33,5 @@ record Orders(
         String cursor,
         long skewHours,
         int longestOpenMillis,
-        int isolation) {}
+        int isolation,
+        int appendsPerCommit) {}

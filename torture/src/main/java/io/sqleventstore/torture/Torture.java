@@ -61,6 +61,7 @@ public final class Torture {
     private final Supplier<Server> server;
     private Duration faultsLast = Duration.ofMinutes(1);
     private long seed = System.nanoTime();
+    private int appendsPerCommit;
     private @Nullable String crash;
     private @Nullable Path disk;
     private volatile @Nullable Server running;
@@ -126,6 +127,18 @@ public final class Torture {
      */
     public Torture seed(long chosen) {
         seed = chosen;
+        return this;
+    }
+
+    /**
+     * So many appends of a client share a commit at most; as many as the dialect has unless it is said.
+     *
+     * @param most 1 to 64, or 0 for what the dialect has
+     * @return this run
+     * @throws IllegalArgumentException if it is neither
+     */
+    public Torture appendsPerCommit(int most) {
+        appendsPerCommit = StoreOptions.defaults().withAppendsPerCommit(most).appendsPerCommit();
         return this;
     }
 
@@ -335,7 +348,8 @@ public final class Torture {
                             i == 0 ? 0 : i == 1 ? -30 : 9,
                             (int) Math.max(
                                     SHORTEST_OPEN_MILLIS, Math.min(LONGEST_OPEN_MILLIS, faultsLast.toMillis() / 3)),
-                            isolation)));
+                            isolation,
+                            appendsPerCommit)));
         }
         return clients;
     }
