@@ -64,7 +64,8 @@ public final class SqlEventStore implements EventStore {
      *
      * <p>The store begins and ends transactions on the connections that it takes, and gives them back in the mode that they came in. So the
      * data source must not hand out a connection that is in a transaction of the caller's (a {@code TransactionAwareDataSourceProxy}, JTA):
-     * the store would commit it. That is what {@link #join(Connection)} is for.
+     * the store would commit it. That is what {@link #join(Connection)} is for. Nor must it choose a database by the thread that asks: an append may
+     * be stored on a connection that another thread has taken ({@link StoreOptions#appendsPerCommit}).
      *
      * @param dataSource hands out the connections to the database
      * @return the open store
