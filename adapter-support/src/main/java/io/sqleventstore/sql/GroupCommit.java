@@ -344,7 +344,8 @@ final class GroupCommit {
             }
             return Fate.STORED;
         } catch (ConnectionException e) {
-            if (!Thread.currentThread().isInterrupted()) { // which may be why a pool gave none, and is this thread's affair only
+            if (!Thread.currentThread()
+                    .isInterrupted()) { // which may be why a pool gave none, and is this thread's affair only
                 tickets.forEach(ticket -> ticket.unreachable = e);
             }
             return Fate.HINDERED;

@@ -212,7 +212,8 @@ class GroupCommitTest {
         NewEvent half = NewEvent.of("happened", "{\"x\":\"" + "x".repeat(512 * 1024 - 8) + "\"}");
         List<Draft> some = new ArrayList<>();
         for (String key : List.of("a", "b", "c")) {
-            some.add(draft(Head.beforeFirst(Entity.of("entity", key)).append(half).withKey(key)));
+            some.add(draft(
+                    Head.beforeFirst(Entity.of("entity", key)).append(half).withKey(key)));
         }
         assertThat(some.get(0).characters()).isEqualTo(512 * 1024);
         List<Future<AppendResult>> running = startBehindTheDoor(patient(64, storage), some);
@@ -225,7 +226,9 @@ class GroupCommitTest {
     void what_is_too_large_for_a_group_waits_for_nobody() throws Exception {
         GroupCommit groups = patient(64, storage);
         List<Future<AppendResult>> running = startBehindTheDoor(groups, List.of());
-        assertThat(start(groups, draft("large", ROWS + 1)).get(20, TimeUnit.SECONDS).key())
+        assertThat(start(groups, draft("large", ROWS + 1))
+                        .get(20, TimeUnit.SECONDS)
+                        .key())
                 .isEqualTo("large");
         storage.opened.countDown();
         assertOwnResults(running, List.of("door"));
@@ -438,8 +441,10 @@ class GroupCommitTest {
         awaitWaiting(groups, 3);
         storage.opened.countDown();
         assertOwnResults(running, List.of("door", "k0", "k1", "hasty"));
-        assertThat(left).singleElement().satisfies(nanos -> assertThat(nanos)
-                .isBetween(1L, Duration.ofSeconds(10).toNanos()));
+        assertThat(left)
+                .singleElement()
+                .satisfies(nanos ->
+                        assertThat(nanos).isBetween(1L, Duration.ofSeconds(10).toNanos()));
     }
 
     @Test
@@ -477,7 +482,9 @@ class GroupCommitTest {
         List<Future<AppendResult>> running = startBehindTheDoor(groups, drafts(0, 1));
         ConcurrentHashMap<String, Object> seen = new ConcurrentHashMap<>();
         Thread follower = new Thread(() -> {
-            seen.put("key", groups.append(draft("follower", 1), Deadline.after(LONG)).key());
+            seen.put(
+                    "key",
+                    groups.append(draft("follower", 1), Deadline.after(LONG)).key());
             seen.put("flag", Thread.currentThread().isInterrupted());
         });
         follower.start();

@@ -73,7 +73,10 @@ abstract class SharedCommitChapter extends TailRaceChapter {
                 AppendResult result = store().append(append);
                 assertThat(result.key()).isEqualTo(append.key());
                 assertThat(result.repeated()).isFalse();
-                assertThat(result.heads()).hasSize(events.size()).extracting(Head::entity).containsOnly(head.entity());
+                assertThat(result.heads())
+                        .hasSize(events.size())
+                        .extracting(Head::entity)
+                        .containsOnly(head.entity());
                 heads.addAll(result.heads());
                 head = result.head();
             }
@@ -99,8 +102,8 @@ abstract class SharedCommitChapter extends TailRaceChapter {
             Head one = none(name, "one" + writer);
             Head other = none(name, "other" + (WRITERS - writer)); // in another order than the first ones
             for (int i = 0; i < appends; i++) {
-                AppendResult result = store().append(one.append(numbered(writer, i))
-                        .and(other.append(numbered(writer, i), HAPPENED)));
+                AppendResult result = store().append(
+                                one.append(numbered(writer, i)).and(other.append(numbered(writer, i), HAPPENED)));
                 results.add(result);
                 one = result.head(one.entity());
                 other = result.head(other.entity());

@@ -157,8 +157,7 @@ class ValuesFuzzTest {
                 && timeout.compareTo(Duration.ofSeconds(1)) >= 0
                 && appendsPerCommit >= 0
                 && appendsPerCommit <= 64;
-        Outcome.of(() -> new StoreOptions(
-                        schema, prefix, page, fetch, attempts, patience, timeout, appendsPerCommit))
+        Outcome.of(() -> new StoreOptions(schema, prefix, page, fetch, attempts, patience, timeout, appendsPerCommit))
                 .made(legal, IllegalArgumentException.class);
     }
 
