@@ -173,6 +173,16 @@ class GroupCommitTest {
     }
 
     @Test
+    void an_append_that_has_ended_is_in_nobodys_way() throws Exception {
+        GroupCommit groups = patient(64, storage);
+        for (Draft each : drafts(0, 2)) {
+            groups.append(each, Deadline.after(LONG));
+        }
+        startBehindTheDoor(groups, drafts(0, 2));
+        storage.opened.countDown();
+    }
+
+    @Test
     void those_that_wait_are_stored_together_in_the_order_of_their_coming() throws Exception {
         List<Future<AppendResult>> running = startBehindTheDoor(patient(64, storage), drafts(0, 5));
         storage.opened.countDown();
