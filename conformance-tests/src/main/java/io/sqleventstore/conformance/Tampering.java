@@ -122,13 +122,25 @@ final class Tampering {
             }
         }
 
-        /** Ends the real connection; what was not committed is rolled back. */
+        /** Ends the real connection; what was not committed is rolled back, and what was set for its session goes with it. */
         void cut() throws SQLException {
-            try (Connection real = requireNonNull(connection);
-                    Statement statement = real.createStatement()) {
-                if (line.begun) { // else a pool thinks that there is nothing to roll back
-                    statement.execute("ROLLBACK");
-                }
+            Connection real = requireNonNull(connection);
+            if (line.begun) { // by a statement
+                execute(real, "ROLLBACK");
+            } else if (!real.getAutoCommit()) {
+                real.rollback();
+            }
+            real.abort(Runnable::run);
+            try (Connection ended = real) {
+                execute(ended, "SELECT 1");
+            } catch (SQLException e) {
+                // by which its pool learns that it has ended
+            }
+        }
+
+        private static void execute(Connection connection, String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
             }
         }
     }
