@@ -204,6 +204,9 @@ final class GroupCommit {
         if (ticket.unreachable != null) {
             throw OwnAccess.unavailable(ticket.unreachable, false);
         }
+        if (ticket.before == null && ticket.deadline.leftNanos() <= 0) {
+            throw tooLate();
+        }
         return storage.alone(ticket.draft, ticket.deadline, ticket.before);
     }
 
@@ -239,11 +242,15 @@ final class GroupCommit {
 
     private void checkTime(Ticket ticket) {
         if (ticket.deadline.leftNanos() <= 0 && waiting.remove(ticket)) {
-            throw new StoreUnavailable(
-                    "Other appends of this store took all of its timeout; nothing was stored. Repeat it later.",
-                    false,
-                    null);
+            throw tooLate();
         }
+    }
+
+    private static StoreUnavailable tooLate() {
+        return new StoreUnavailable(
+                "Other appends of this store took all of its timeout; nothing was stored. Repeat it later.",
+                false,
+                null);
     }
 
     /** Makes leaders of those who have waited longest, as long as there are places. */

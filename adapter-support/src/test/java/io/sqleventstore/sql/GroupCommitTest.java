@@ -458,6 +458,35 @@ class GroupCommitTest {
     }
 
     @Test
+    void whose_time_is_over_when_its_group_has_failed_is_not_tried_any_more() throws Exception {
+        Duration little = Duration.ofMillis(500);
+        storage.together = (keys, deadline) -> {
+            sleep(little.plusMillis(100));
+            throw new StoreFailure("not every row", null);
+        };
+        GroupCommit groups = patient(64, storage);
+        List<Future<AppendResult>> running = startBehindTheDoor(groups, drafts(0, 2));
+        Future<AppendResult> hasty = threads.submit(() -> groups.append(draft("hasty", 1), Deadline.after(little)));
+        awaitWaiting(groups, 3);
+        storage.opened.countDown();
+        assertThatThrownBy(() -> hasty.get(20, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        StoreUnavailable.class,
+                        late -> assertThat(late.outcomeUnknown()).isFalse());
+        assertOwnResults(running, List.of("door", "k0", "k1"));
+        assertThat(storage.alone).containsExactlyInAnyOrder("door", "k0", "k1");
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void an_interrupted_thread_that_waits_stores_nothing() throws Exception {
         GroupCommit groups = patient(64, storage);
         List<Future<AppendResult>> door = startBehindTheDoor(groups, List.of());
