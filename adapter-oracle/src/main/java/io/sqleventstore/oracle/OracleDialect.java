@@ -76,6 +76,12 @@ public final class OracleDialect implements Dialect {
         return Insertion.BATCH;
     }
 
+    /** None share one, until a server has shown what becomes of it. */
+    @Override
+    public int appendsPerCommit() {
+        return 1;
+    }
+
     @Override
     public int rowsPerInsert() {
         return ROWS_PER_BATCH;

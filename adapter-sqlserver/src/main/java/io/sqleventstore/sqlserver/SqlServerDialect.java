@@ -87,6 +87,12 @@ public final class SqlServerDialect implements Dialect {
         };
     }
 
+    /** None share one, until a server has shown what becomes of it. */
+    @Override
+    public int appendsPerCommit() {
+        return 1;
+    }
+
     /** At most 2,100 parameters, of which an imported row has 13. */
     @Override
     public int rowsPerInsert() {

@@ -45,9 +45,9 @@ final class Deadline {
         return isNever() ? 0 : (int) Math.min(Integer.MAX_VALUE, leftMillis() + NETWORK_MILLIS);
     }
 
-    /** Whichever of the two ends sooner; not for {@link #NEVER}. */
-    Deadline sooner(Deadline other) {
-        return end - other.end < 0 ? this : other;
+    /** One that leaves half of the time for what comes after it, and gives so much at most. */
+    Deadline share(Duration most) {
+        return new Deadline(System.nanoTime() + Math.min(most.toNanos(), leftNanos() / 2));
     }
 
     /** What is left; 0 or less when it is over. */

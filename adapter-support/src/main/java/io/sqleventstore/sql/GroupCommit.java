@@ -7,11 +7,10 @@ import io.sqleventstore.StoreUnavailable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.ConnectionException;
@@ -27,15 +26,16 @@ import org.slf4j.LoggerFactory;
  * own. Nobody leads twice for one append, so nobody works for others for ever.
  *
  * <p>What waits or is stored together never has an entity or a key in common: an append to an entity, or under a key, that another append of
- * this store is just busy with is stored alone, at once and without a place, since one of the two will be refused or has to wait for the other.
- * So one that waits for somebody's open transaction holds up one group at most, and those that come after it none.
+ * this store is just busy with is stored alone, at once and without a place, since one of the two will be refused or has to wait for the other;
+ * and so is that other one, if it still waits. So one that waits for somebody's open transaction holds up one group at most, and those that
+ * come after it none.
  *
- * <p>An append shares a success and nothing else. Where a constraint refuses a group, its quarters are stored, a transaction each; what is in a
- * quarter that is refused too, and everything that waits for a lock, loses its connection or fails in any other way, is stored alone, each
- * append by its own thread, with the retries and the judgement that it has there.
+ * <p>An append shares a success and nothing else. Where a constraint refuses a group, its quarters are stored, a transaction each, and so on with
+ * the quarter that has what is refused; what is left, and everything that waits for a lock, loses its connection or fails in any other way, is
+ * stored alone, each append by its own thread, with the retries and the judgement that it has there.
  *
- * <p>A place whose holder takes long (it waits for a lock, a connection or a network) counts as free, so nobody waits for somebody else's
- * trouble for long.
+ * <p>A place whose holder takes long (it waits for a lock, a connection or a network) counts as free, and a group has a part of its leader's time
+ * only, so that nobody is without time for somebody else's trouble.
  */
 final class GroupCommit {
     /** No group has more appends; what an option can ask for. */
@@ -50,6 +50,9 @@ final class GroupCommit {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int PARTS = 4;
 
+    /** The most time that a group has; at most half of what its leader has left. */
+    private static final Duration LONGEST_GROUP = Duration.ofSeconds(5);
+
     private final int mostAppends;
     private final int mostRows;
     private final int places;
@@ -57,7 +60,7 @@ final class GroupCommit {
     private final Storage storage;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Object> busy = new HashSet<>(); // entities and keys
+    private final Map<Object, Ticket> busy = new HashMap<>(); // by entity and by key
     private final Queue<Ticket> waiting = new ArrayDeque<>();
     private final List<Ticket> leaders = new ArrayList<>();
 
@@ -69,9 +72,9 @@ final class GroupCommit {
         /**
          * Stores one, whatever that takes, or throws why not.
          *
-         * @param before what it has met before, when it was stored with others
+         * @param unknown whether it may be stored already, with others
          */
-        AppendResult alone(Draft draft, Deadline deadline, @Nullable DatabaseFault before);
+        AppendResult alone(Draft draft, Deadline deadline, boolean unknown);
     }
 
     /**
@@ -95,6 +98,8 @@ final class GroupCommit {
     private final class Ticket {
         private final Draft draft;
         private final Deadline deadline;
+        private final int rows;
+        private final long characters;
         private final Condition changed = lock.newCondition();
 
         /** Those that it stores, itself the first, once it has a place. */
@@ -104,16 +109,21 @@ final class GroupCommit {
         private boolean taken;
         private boolean done;
         private @Nullable AppendResult result;
-        private @Nullable DatabaseFault before;
-        private @Nullable ConnectionException unreachable;
+        private @Nullable DatabaseFault lost;
 
         Ticket(Draft draft, Deadline deadline) {
             this.draft = draft;
             this.deadline = deadline;
+            this.rows = draft.rows().size();
+            this.characters = draft.characters();
         }
 
         boolean leads() {
             return !group.isEmpty();
+        }
+
+        boolean isLarge() {
+            return rows > mostRows || characters > MOST_CHARACTERS;
         }
 
         /** How long it waits before it looks whether its time is up, or a place is held for too long. */
@@ -121,21 +131,24 @@ final class GroupCommit {
             return taken ? longNanos : Math.min(longNanos, Math.max(1, deadline.leftNanos()));
         }
 
-        /** Notes what its group has met: a refusal is not its own, so it may succeed now. */
+        /** Notes what its group has met, if that may have stored it. */
         void met(DatabaseFault fault) {
-            before = fault.fault().isRefusal() ? fault.retryable() : fault;
+            if (fault.leavesOutcomeUnknown()) {
+                lost = fault;
+            }
         }
     }
 
     /** Stores an append, with others or alone. */
     AppendResult append(Draft draft, Deadline deadline) {
-        if (mostAppends == 1 || !claim(draft.append())) {
-            return storage.alone(draft, deadline, null);
+        Ticket ticket = new Ticket(draft, deadline);
+        if (mostAppends == 1 || !claim(ticket)) {
+            return storage.alone(draft, deadline, false);
         }
         try {
-            return isLarge(draft) ? storage.alone(draft, deadline, null) : inTurn(new Ticket(draft, deadline));
+            return ticket.isLarge() ? storage.alone(draft, deadline, false) : inTurn(ticket);
         } finally {
-            release(draft.append());
+            release(ticket);
         }
     }
 
@@ -149,23 +162,32 @@ final class GroupCommit {
         }
     }
 
-    private boolean isLarge(Draft draft) {
-        return draft.rows().size() > mostRows || draft.characters() > MOST_CHARACTERS;
-    }
-
-    /** Whether nobody else is busy with the same key or one of the entities. */
-    private boolean claim(Append append) {
-        List<Object> needed = needed(append);
+    /** Whether nobody else is busy with the same key or one of the entities; who only waits with one is not kept waiting behind this one. */
+    private boolean claim(Ticket ticket) {
+        List<Object> needed = needed(ticket.draft.append());
         lock.lock();
         try {
-            return Collections.disjoint(busy, needed) && busy.addAll(needed);
+            boolean free = true;
+            for (Object each : needed) {
+                Ticket other = busy.get(each);
+                if (other != null) {
+                    free = false;
+                    if (waiting.remove(other)) {
+                        endWaiting(other);
+                    }
+                }
+            }
+            if (free) {
+                needed.forEach(each -> busy.put(each, ticket));
+            }
+            return free;
         } finally {
             lock.unlock();
         }
     }
 
-    private void release(Append append) {
-        List<Object> needed = needed(append);
+    private void release(Ticket ticket) {
+        List<Object> needed = needed(ticket.draft.append());
         lock.lock();
         try {
             needed.forEach(busy::remove);
@@ -182,32 +204,28 @@ final class GroupCommit {
     }
 
     private AppendResult inTurn(Ticket ticket) {
-        awaitTurn(ticket);
-        if (ticket.leads()) {
-            try {
-                if (ticket.group.size() == 1) {
-                    return storage.alone(ticket.draft, ticket.deadline, null);
-                }
-                storeGroup(ticket.group);
-            } finally {
-                giveUpPlace(ticket);
+        try {
+            awaitTurn(ticket);
+            if (ticket.group.size() > 1) {
+                storeGroup(ticket.group, ticket.deadline.share(LONGEST_GROUP));
+            } else if (ticket.leads()) {
+                ticket.result = alone(ticket);
             }
+        } finally {
+            leave(ticket);
         }
-        return ofItsOwn(ticket);
+        return ticket.result == null ? alone(ticket) : ticket.result;
     }
 
-    /** What became of it in a group, or else what becomes of it alone. */
-    private AppendResult ofItsOwn(Ticket ticket) {
-        if (ticket.result != null) {
-            return ticket.result;
-        }
-        if (ticket.unreachable != null) {
-            throw OwnAccess.unavailable(ticket.unreachable, false);
-        }
-        if (ticket.before == null && ticket.deadline.leftNanos() <= 0) {
+    private AppendResult alone(Ticket ticket) {
+        DatabaseFault lost = ticket.lost;
+        if (ticket.deadline.leaves(0)) {
+            return storage.alone(ticket.draft, ticket.deadline, lost != null);
+        } else if (lost == null) {
             throw tooLate();
         }
-        return storage.alone(ticket.draft, ticket.deadline, ticket.before);
+        OwnAccess.tell(lost, true, 1);
+        throw lost.toException(true, 1);
     }
 
     // ---- the queue ----
@@ -246,9 +264,10 @@ final class GroupCommit {
         }
     }
 
+    /** What is told whose time was over before it was sent at all, or after it was refused for others. */
     private static StoreUnavailable tooLate() {
         return new StoreUnavailable(
-                "Other appends of this store took all of its timeout; nothing was stored. Repeat it later.",
+                "The store's timeout was over before the append could be tried by itself; nothing was stored. Repeat it later.",
                 false,
                 null);
     }
@@ -268,12 +287,12 @@ final class GroupCommit {
     }
 
     private List<Ticket> nextGroup() {
-        List<Ticket> group = new ArrayList<>();
+        List<Ticket> group = new ArrayList<>(mostAppends); // once they are taken, nothing may fail
         int rows = 0;
         long characters = 0;
         for (Ticket next = waiting.peek(); next != null && group.size() < mostAppends; next = waiting.peek()) {
-            rows += next.draft.rows().size();
-            characters += next.draft.characters();
+            rows += next.rows;
+            characters += next.characters;
             if (!group.isEmpty() && (rows > mostRows || characters > MOST_CHARACTERS)) {
                 break;
             }
@@ -283,23 +302,22 @@ final class GroupCommit {
         return group;
     }
 
-    /** Whatever has happened: those of its group that wait for it go on, and so do those behind. */
-    private void giveUpPlace(Ticket leader) {
+    /** Whatever has happened: it waits no more and holds no place, those of its group that wait for it go on, and so do those behind. */
+    private void leave(Ticket ticket) {
         lock.lock();
         try {
-            endWaiting(leader.group);
-            leaders.remove(leader);
+            waiting.remove(ticket);
+            ticket.group.forEach(this::endWaiting);
+            leaders.remove(ticket);
             givePlaces();
         } finally {
             lock.unlock();
         }
     }
 
-    private void endWaiting(List<Ticket> tickets) {
-        for (Ticket each : tickets) {
-            each.done = true;
-            each.changed.signal();
-        }
+    private void endWaiting(Ticket ticket) {
+        ticket.done = true;
+        ticket.changed.signal();
     }
 
     // ---- a group ----
@@ -313,36 +331,46 @@ final class GroupCommit {
         HINDERED
     }
 
-    private void storeGroup(List<Ticket> group) {
-        Fate fate = store(group);
-        int size = (group.size() + PARTS - 1) / PARTS;
-        for (int from = 0; from < group.size() && fate == Fate.REFUSED && size > 1; from += size) {
-            List<Ticket> part = group.subList(from, Math.min(group.size(), from + size));
-            if (part.size() > 1 && store(part) == Fate.HINDERED) {
-                fate = Fate.HINDERED;
+    private void storeGroup(List<Ticket> group, Deadline deadline) {
+        Fate fate = store(group, deadline);
+        for (List<Ticket> left = group; fate == Fate.REFUSED; ) {
+            List<List<Ticket>> refused = new ArrayList<>();
+            fate = storeParts(left, deadline, refused);
+            if (refused.size() != 1) {
+                return; // not one that is in the way of the others, but many: each finds out for itself
             }
-            letGo(part);
+            left = refused.get(0);
         }
+    }
+
+    /** Stores the quarters of a refused group, and adds those that are refused as well. */
+    private Fate storeParts(List<Ticket> group, Deadline deadline, List<List<Ticket>> refused) {
+        int size = (group.size() + PARTS - 1) / PARTS;
+        for (int from = 0; from < group.size() && size > 1; from += size) {
+            List<Ticket> part = group.subList(from, Math.min(group.size(), from + size));
+            Fate fate = part.size() == 1 ? Fate.STORED : store(part, deadline);
+            if (fate == Fate.HINDERED) {
+                return fate;
+            } else if (fate == Fate.REFUSED) {
+                refused.add(part);
+            } else {
+                letGo(part);
+            }
+        }
+        return Fate.REFUSED;
     }
 
     private void letGo(List<Ticket> tickets) {
         lock.lock();
         try {
-            endWaiting(tickets);
+            tickets.forEach(this::endWaiting);
         } finally {
             lock.unlock();
         }
     }
 
     /** Stores these together and notes the result with each, or what they have met. */
-    private Fate store(List<Ticket> tickets) {
-        Deadline deadline = tickets.stream()
-                .map(ticket -> ticket.deadline)
-                .reduce(Deadline::sooner)
-                .orElseThrow();
-        if (deadline.leftNanos() <= 0) {
-            return Fate.HINDERED;
-        }
+    private Fate store(List<Ticket> tickets, Deadline deadline) {
         try {
             List<AppendResult> results = storage.together(
                     tickets.stream().map(ticket -> ticket.draft).toList(), deadline);
@@ -350,13 +378,7 @@ final class GroupCommit {
                 tickets.get(i).result = results.get(i);
             }
             return Fate.STORED;
-        } catch (ConnectionException e) {
-            if (!Thread.currentThread()
-                    .isInterrupted()) { // which may be why a pool gave none, and is this thread's affair only
-                tickets.forEach(ticket -> ticket.unreachable = e);
-            }
-            return Fate.HINDERED;
-        } catch (EventStoreException e) {
+        } catch (EventStoreException | ConnectionException e) {
             LOG.debug("{} appends can't be stored together", tickets.size(), e); // each finds out for itself
             return Fate.HINDERED;
         } catch (DatabaseFault fault) {

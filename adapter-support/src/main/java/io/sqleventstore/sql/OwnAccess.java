@@ -28,7 +28,6 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +41,9 @@ final class OwnAccess implements Access {
     private static final int REFUSALS = 10;
 
     private static final int GATED_LOCK_MILLIS = 1_000;
+
+    /** After which others store what waits behind an append that takes so long. */
+    private static final Duration TAKEOVER = Duration.ofMillis(100);
 
     private final Jdbi jdbi;
     private final Dialect dialect;
@@ -58,13 +60,18 @@ final class OwnAccess implements Access {
         this.maxAttempts = options.maxAttempts();
         this.timeout = options.timeout();
         this.settler = new Settler(this, ledger, options.patience());
-        int mostAppends = options.appendsPerCommit() == 0 ? dialect.appendsPerCommit() : options.appendsPerCommit();
-        this.groups = new GroupCommit(
-                mostAppends,
-                dialect.rowsPerInsert(),
-                dialect.commitsAtOnce(),
-                Duration.ofMillis(GroupCommit.LOCK_MILLIS),
-                new Appends());
+        this.groups = groups(options.appendsPerCommit());
+    }
+
+    private GroupCommit groups(int wanted) {
+        int appends = wanted == 0 ? dialect.appendsPerCommit() : wanted;
+        int places = dialect.commitsAtOnce();
+        if (appends < 1 || appends > GroupCommit.MOST_APPENDS || places < 1) {
+            throw new IllegalArgumentException(
+                    "The dialect %s has %d appends per commit and %d commits at once; these have to be 1 to %d, and 1 or more."
+                            .formatted(dialect.name(), appends, places, GroupCommit.MOST_APPENDS));
+        }
+        return new GroupCommit(appends, dialect.rowsPerInsert(), places, TAKEOVER, new Appends());
     }
 
     @Override
@@ -100,12 +107,7 @@ final class OwnAccess implements Access {
         }
 
         @Override
-        public AppendResult alone(Draft draft, Deadline deadline, @Nullable DatabaseFault before) {
-            boolean unknown = before != null && before.leavesOutcomeUnknown();
-            if (before != null && !deadline.leaves(0)) {
-                tell(before, unknown, 1);
-                throw before.toException(unknown, 1);
-            }
+        public AppendResult alone(Draft draft, Deadline deadline, boolean unknown) {
             Course course = new Course();
             return retry(its -> storeOrJudge(draft.append(), draft.rows(), course, its), false, deadline, unknown);
         }
@@ -252,7 +254,7 @@ final class OwnAccess implements Access {
     }
 
     /** What an operator may want to know, whatever the caller makes of it; without anything that is in an event. */
-    private static void tell(DatabaseFault fault, boolean outcomeUnknown, int attempts) {
+    static void tell(DatabaseFault fault, boolean outcomeUnknown, int attempts) {
         String state = fault.sql().getSQLState();
         int code = fault.sql().getErrorCode();
         if (outcomeUnknown) {
@@ -276,8 +278,7 @@ final class OwnAccess implements Access {
                 later);
     }
 
-    /** What is told where there is no connection to be had. */
-    static StoreUnavailable unavailable(ConnectionException e, boolean outcomeUnknown) {
+    private static StoreUnavailable unavailable(ConnectionException e, boolean outcomeUnknown) {
         if (outcomeUnknown) {
             LOG.warn("outcome unknown: no connection to be had any more");
         }

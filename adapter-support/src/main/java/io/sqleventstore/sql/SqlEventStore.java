@@ -64,8 +64,9 @@ public final class SqlEventStore implements EventStore {
      *
      * <p>The store begins and ends transactions on the connections that it takes, and gives them back in the mode that they came in. So the
      * data source must not hand out a connection that is in a transaction of the caller's (a {@code TransactionAwareDataSourceProxy}, JTA):
-     * the store would commit it. That is what {@link #join(Connection)} is for. Nor must it choose a database by the thread that asks: an append may
-     * be stored on a connection that another thread has taken ({@link StoreOptions#appendsPerCommit}).
+     * the store would commit it. That is what {@link #join(Connection)} is for. Where anything of a connection depends on the thread
+     * that asks for it (schema, user, settings of the session), {@link StoreOptions#appendsPerCommit} has to be 1: an append may be stored on a connection that
+     * another thread has taken. The database has to be the same for all.
      *
      * @param dataSource hands out the connections to the database
      * @return the open store

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *     holds some 4 MiB
  * @param fetchSize rows that the driver is asked to fetch in one go, 1 to 10,000
  * @param maxAttempts how often at most an operation is tried when the database asks to (deadlock, lock timeout, busy) or the
- *     connection is lost, as long as the timeout leaves time for it, 1 to 1,000. Where many append to the same entities at once, InnoDB
+ *     connection is lost, as long as the timeout leaves time for it, 1 to 1,000; tries together with other appends are not counted. Where many append to the same entities at once, InnoDB
  *     makes half of the attempts a deadlock's victim
  * @param patience how long a replay waits for a position that a writer holds, zero or more
  * @param timeout how long an append, a registration, or a page of a replay or tail may take, with all its attempts; one second or more. No
@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
  *     {@code cancelSignalTimeout}, 10 s). The wait for a connection counts, but only the data source ends it. Transactions that the store joins are the caller's
  * @param appendsPerCommit how many appends that threads make at the same time may share a statement and a commit, 1 to 64; 1 for none, 0 for what
  *     the dialect has ({@link Dialect#appendsPerCommit}). Each is stored whole or not at all, and ends, as if it were alone, but possibly on a
- *     connection that another thread has taken from the data source: one that gives each thread connections to a place of its own needs 1
+ *     connection that another thread has taken from the data source. Where anything of a connection depends on the thread that asks for it (database,
+ *     schema, user, settings of the session), it has to be 1
  */
 public record StoreOptions(
         String schema,

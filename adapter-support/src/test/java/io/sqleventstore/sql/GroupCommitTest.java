@@ -69,14 +69,14 @@ class GroupCommitTest {
         }
 
         @Override
-        public AppendResult alone(Draft draft, Deadline deadline, DatabaseFault before) {
+        public AppendResult alone(Draft draft, Deadline deadline, boolean mayBeStored) {
             String key = draft.append().key();
-            if (key.equals("door")) {
+            if (key.equals("door") && draft.rows().get(0).entity().key().equals("door")) {
                 atTheDoor.countDown();
                 await(opened);
             }
             alone.add(key);
-            if (before != null && before.leavesOutcomeUnknown()) {
+            if (mayBeStored) {
                 unknown.add(key);
             }
             return result(key);
@@ -271,26 +271,40 @@ class GroupCommitTest {
     @Test
     void who_is_at_the_same_entity_or_key_as_another_is_alone_at_once() throws Exception {
         GroupCommit groups = patient(64, storage);
-        List<Future<AppendResult>> running = startBehindTheDoor(groups, List.of(draft("k0", 1)));
-        Append sameEntity = draft("k0", 1).append().withKey("another");
-        Append sameKey = draft("other entity", 1).append().withKey("k0");
+        List<Future<AppendResult>> running = startBehindTheDoor(groups, List.of());
+        Append sameEntity = draft("door", 1).append().withKey("another");
+        Append sameKey = draft("other entity", 1).append().withKey("door");
         Append both = draft("k1", 1).append().and(draft("door", 1).append()).withKey("both");
         for (Append each : List.of(sameEntity, sameKey, both)) {
             assertThat(start(groups, draft(each)).get(20, TimeUnit.SECONDS).key())
                     .isEqualTo(each.key());
         }
         storage.opened.countDown();
-        assertOwnResults(running, List.of("door", "k0"));
+        assertOwnResults(running, List.of("door"));
         assertThat(groups.append(draft(sameEntity), Deadline.after(LONG)).key())
                 .as("which is free again")
                 .isEqualTo("another");
         assertThat(storage.groups).isEmpty();
     }
 
+    @Test
+    void who_waits_with_what_another_needs_is_alone_too_and_not_overtaken() throws Exception {
+        GroupCommit groups = patient(64, storage);
+        List<Future<AppendResult>> running = startBehindTheDoor(groups, drafts(0, 3));
+        Append sameEntity = draft("k1", 1).append().withKey("another");
+        assertThat(start(groups, draft(sameEntity)).get(20, TimeUnit.SECONDS).key())
+                .isEqualTo("another");
+        assertThat(running.get(2).get(20, TimeUnit.SECONDS).key()).isEqualTo("k1");
+        assertThat(groups.waiting()).isEqualTo(2);
+        storage.opened.countDown();
+        assertOwnResults(running, List.of("door", "k0", "k1", "k2"));
+        assertThat(storage.groups).containsExactly(List.of("k0", "k2"));
+    }
+
     // ---- trouble ----
 
     @Test
-    void a_refused_one_costs_four_statements_and_its_neighbours_nothing() throws Exception {
+    void a_refused_one_costs_few_statements_and_the_others_none() throws Exception {
         storage.together = (keys, deadline) -> {
             if (keys.contains("k13")) {
                 throw DatabaseFault.descending(); // a refusal
@@ -301,10 +315,23 @@ class GroupCommitTest {
         for (Future<AppendResult> each : running) {
             assertThat(each.get(20, TimeUnit.SECONDS).repeated()).isFalse();
         }
-        assertThat(storage.groups).hasSize(1 + 4);
-        assertThat(storage.alone)
-                .containsExactlyInAnyOrder("door", "k8", "k9", "k10", "k11", "k12", "k13", "k14", "k15");
+        assertThat(storage.groups).hasSize(1 + 4 + 4);
+        assertThat(storage.alone).containsExactlyInAnyOrder("door", "k12", "k13");
         assertThat(storage.unknown).isEmpty();
+    }
+
+    @Test
+    void where_many_are_refused_it_is_not_tried_ever_further() throws Exception {
+        storage.together = (keys, deadline) -> {
+            throw DatabaseFault.descending();
+        };
+        List<Future<AppendResult>> running = startBehindTheDoor(patient(64, storage), drafts(0, 64));
+        storage.opened.countDown();
+        for (Future<AppendResult> each : running) {
+            assertThat(each.get(20, TimeUnit.SECONDS).repeated()).isFalse();
+        }
+        assertThat(storage.groups).hasSize(1 + 4);
+        assertThat(storage.alone).hasSize(65);
     }
 
     @Test
@@ -381,32 +408,15 @@ class GroupCommitTest {
     }
 
     @Test
-    void where_there_is_no_connection_each_is_told_so() throws Exception {
+    void where_a_leader_gets_no_connection_each_asks_for_its_own() throws Exception {
         storage.together = (keys, deadline) -> {
             throw new ConnectionException(new SQLException("none left"));
         };
         List<Future<AppendResult>> running = startBehindTheDoor(patient(64, storage), drafts(0, 3));
         storage.opened.countDown();
-        assertOwnResults(running.subList(0, 1), List.of("door"));
-        for (Future<AppendResult> each : running.subList(1, 4)) {
-            assertThatThrownBy(() -> each.get(20, TimeUnit.SECONDS))
-                    .cause()
-                    .isInstanceOfSatisfying(
-                            StoreUnavailable.class,
-                            failure -> assertThat(failure.outcomeUnknown()).isFalse());
-        }
-        assertThat(storage.alone).containsExactly("door");
-    }
-
-    @Test
-    void a_leader_that_is_interrupted_gets_no_connection_and_the_others_ask_for_their_own() throws Exception {
-        storage.together = (keys, deadline) -> {
-            Thread.currentThread().interrupt(); // as a pool does
-            throw new ConnectionException(new SQLException("interrupted"));
-        };
-        List<Future<AppendResult>> running = startBehindTheDoor(patient(64, storage), drafts(0, 3));
-        storage.opened.countDown();
         assertOwnResults(running, List.of("door", "k0", "k1", "k2"));
+        assertThat(storage.groups).hasSize(1);
+        assertThat(storage.unknown).isEmpty();
     }
 
     // ---- time ----
@@ -442,48 +452,62 @@ class GroupCommitTest {
     }
 
     @Test
-    void a_group_has_the_time_of_whoever_has_the_least() throws Exception {
+    void a_group_has_a_part_of_its_leaders_time() throws Exception {
         List<Long> left = Collections.synchronizedList(new ArrayList<>());
         storage.together = (keys, deadline) -> left.add(deadline.leftNanos());
-        GroupCommit groups = patient(64, storage);
+        GroupCommit groups = patient(2, storage);
+        Duration four = Duration.ofSeconds(4);
         List<Future<AppendResult>> running = startBehindTheDoor(groups, drafts(0, 2));
-        running.add(threads.submit(() -> groups.append(draft("hasty", 1), Deadline.after(Duration.ofSeconds(10)))));
+        running.add(threads.submit(() -> groups.append(draft("k2", 1), Deadline.after(four))));
         awaitWaiting(groups, 3);
+        running.add(start(groups, draft("k3", 1)));
+        awaitWaiting(groups, 4);
         storage.opened.countDown();
-        assertOwnResults(running, List.of("door", "k0", "k1", "hasty"));
-        assertThat(left)
-                .singleElement()
-                .satisfies(nanos ->
-                        assertThat(nanos).isBetween(1L, Duration.ofSeconds(10).toNanos()));
+        assertOwnResults(running, List.of("door", "k0", "k1", "k2", "k3"));
+        assertThat(left).hasSize(2);
+        assertThat(left.get(0)).isBetween(four.toNanos(), Duration.ofSeconds(5).toNanos());
+        assertThat(left.get(1)).isBetween(1L, Duration.ofSeconds(2).toNanos());
     }
 
     @Test
     void whose_time_is_over_when_its_group_has_failed_is_not_tried_any_more() throws Exception {
-        Duration little = Duration.ofMillis(500);
+        Future<AppendResult> hasty = behindALateGroup(new StoreFailure("not every row", null));
+        assertThatThrownBy(() -> hasty.get(20, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        StoreUnavailable.class,
+                        late -> assertThat(late.outcomeUnknown()).isFalse());
+    }
+
+    @Test
+    void whose_time_is_over_when_nobody_knows_what_became_of_its_group_does_not_know_either() throws Exception {
+        Future<AppendResult> hasty = behindALateGroup(DatabaseFault.lost(new SQLException("gone")));
+        assertThatThrownBy(() -> hasty.get(20, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        StoreUnavailable.class,
+                        late -> assertThat(late.outcomeUnknown()).isTrue());
+    }
+
+    /** One that had little time, which is over when its group fails with that. */
+    private Future<AppendResult> behindALateGroup(RuntimeException failure) throws Exception {
+        Duration little = Duration.ofSeconds(2);
+        CountDownLatch late = new CountDownLatch(1);
         storage.together = (keys, deadline) -> {
-            sleep(little.plusMillis(100));
-            throw new StoreFailure("not every row", null);
+            await(late);
+            throw failure;
         };
         GroupCommit groups = patient(64, storage);
         List<Future<AppendResult>> running = startBehindTheDoor(groups, drafts(0, 2));
         Future<AppendResult> hasty = threads.submit(() -> groups.append(draft("hasty", 1), Deadline.after(little)));
         awaitWaiting(groups, 3);
         storage.opened.countDown();
-        assertThatThrownBy(() -> hasty.get(20, TimeUnit.SECONDS))
-                .cause()
-                .isInstanceOfSatisfying(
-                        StoreUnavailable.class,
-                        late -> assertThat(late.outcomeUnknown()).isFalse());
+        Thread.sleep(little.plusMillis(100).toMillis());
+        late.countDown();
         assertOwnResults(running, List.of("door", "k0", "k1"));
+        assertThatThrownBy(() -> hasty.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
         assertThat(storage.alone).containsExactlyInAnyOrder("door", "k0", "k1");
-    }
-
-    private static void sleep(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return hasty;
     }
 
     @Test

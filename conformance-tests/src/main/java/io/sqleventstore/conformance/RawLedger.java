@@ -179,10 +179,7 @@ final class RawLedger {
 
     /** Executes a statement in its own transaction. */
     void execute(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Suite.run(client, sql);
     }
 
     private void bind(PreparedStatement statement, int parameter, String column, @Nullable Object value)

@@ -19,13 +19,10 @@ import io.sqleventstore.StoredEvent;
 import io.sqleventstore.conformance.RawLedger.Row;
 import io.sqleventstore.sql.StoreOptions;
 import io.sqleventstore.sql.Verification;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Chapter SEC of the contract. */
@@ -122,12 +119,12 @@ abstract class SecurityChapter extends ErrorsChapter {
                 "UPDATE " + table("event_ledger") + " SET data = data",
                 "DELETE FROM " + table("event_ledger"),
                 "DELETE FROM " + table("event_registry"))) {
-            assertThat(run(appender, sql)).as(sql).isInstanceOf(SQLException.class);
+            assertThat(refusal(appender, sql)).as(sql).isInstanceOf(SQLException.class);
         }
         String scratch = table("scratch_" + unique("s"));
-        assertThat(run(place().dataSource(), "CREATE TABLE " + scratch + " (n INTEGER)"))
+        assertThat(refusal(place().dataSource(), "CREATE TABLE " + scratch + " (n INTEGER)"))
                 .isNull();
-        assertThat(run(appender, "DROP TABLE " + scratch) != null)
+        assertThat(refusal(appender, "DROP TABLE " + scratch) != null)
                 .isEqualTo(fixture().hasRoles());
     }
 
@@ -135,9 +132,9 @@ abstract class SecurityChapter extends ErrorsChapter {
     final void SEC_2_an_appender_can_not_remove_the_tables() {
         onEmptyStore((place, store) -> {
             String name = table(place, "event_ledger");
-            Throwable refusal = run(as(Role.APPENDER, place), "DROP TABLE " + name);
+            Throwable refusal = refusal(as(Role.APPENDER, place), "DROP TABLE " + name);
             assertThat(refusal != null).isEqualTo(fixture().hasRoles());
-            assertThat(run(place.dataSource(), "SELECT 1 FROM " + name) == null)
+            assertThat(refusal(place.dataSource(), "SELECT 1 FROM " + name) == null)
                     .isEqualTo(fixture().hasRoles());
         });
     }
@@ -207,15 +204,6 @@ abstract class SecurityChapter extends ErrorsChapter {
             EventStore appender = storeOn(as(Role.APPENDER, place), place.options());
             assertThat(appender.replay(Selection.all())).hasSize(2);
             assertThat(reader.replay(Selection.all())).hasSize(2);
-        });
-    }
-
-    private static @Nullable Throwable run(DataSource dataSource, String sql) {
-        return catchThrowable(() -> {
-            try (Connection connection = dataSource.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
         });
     }
 }

@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,43 @@ abstract class SharedCommitChapter extends TailRaceChapter {
             }));
         }
         assertThat(all(name)).hasSize(WRITERS / 2 * 10);
+    }
+
+    /** While all places are taken, so that those that come then have to wait: else nothing here would be about shared commits. */
+    @Test
+    final void ORD_5_ATM_1_appends_that_come_while_others_are_stored_share_commits() {
+        String name = newEntityName("happened");
+        int places = dialect().commitsAtOnce();
+        int appends = 20;
+        AtomicInteger commits = new AtomicInteger();
+        CountDownLatch taken = new CountDownLatch(places);
+        CyclicBarrier together = new CyclicBarrier(appends + 1);
+        CountDownLatch free = new CountDownLatch(1);
+        EventStore watched = tampered(options(), call -> {
+            if (call.commits() && commits.incrementAndGet() <= places) {
+                taken.countDown();
+                assertThat(free.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+            }
+            return call.proceed();
+        });
+        List<Head> heads = values(Race.run(places + appends + 1, writer -> {
+            if (writer < places + appends && writer >= places) {
+                assertThat(taken.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+                together.await(SECONDS, TimeUnit.SECONDS);
+            } else if (writer == places + appends) {
+                together.await(SECONDS, TimeUnit.SECONDS);
+                TimeUnit.MILLISECONDS.sleep(200);
+                free.countDown();
+            }
+            return watched.append(none(name, "writer" + writer).append(numbered(writer, 0)))
+                    .head();
+        }));
+        assertThat(all(name)).extracting(StoredEvent::head).containsExactlyInAnyOrderElementsOf(heads);
+        if (dialect().appendsPerCommit() == 1 || appendsPerCommit() == 1) {
+            assertThat(commits).hasValueGreaterThanOrEqualTo(heads.size());
+        } else {
+            assertThat(commits).as("commits of %d appends", heads.size()).hasValueLessThan(places + appends / 2);
+        }
     }
 
     // ---- refusals ----
@@ -324,5 +362,51 @@ abstract class SharedCommitChapter extends TailRaceChapter {
         }
         assertThat(all(name)).hasSize(WRITERS);
         assertThat(connections().open()).isZero();
+    }
+
+    @Test
+    final void DUP_5_nobody_is_told_that_nothing_was_stored_where_it_was() {
+        String name = newEntityName("happened");
+        int most = 0;
+        for (int round = 0; round < 10; round++) {
+            String keys = "round" + round + "-";
+            AtomicInteger commits = new AtomicInteger();
+            AtomicBoolean gone = new AtomicBoolean();
+            EventStore lossy = tampered(options(), call -> {
+                if (gone.get() && call.connects()) {
+                    throw Tampering.connectionLost();
+                }
+                boolean last =
+                        call.commits() && commits.incrementAndGet() > dialect().commitsAtOnce();
+                if (last) {
+                    gone.set(true);
+                    return loseAfterCommit(call, new AtomicInteger(1));
+                }
+                return call.proceed();
+            });
+            List<Race.Outcome<AppendResult>> outcomes = Race.run(
+                    WRITERS, writer -> lossy.append(none(name, keys + writer).append(numbered(writer, 0))));
+            int storedUnknown = 0;
+            for (int writer = 0; writer < WRITERS; writer++) {
+                boolean stored =
+                        !store().replay(Entity.of(name, keys + writer)).events().isEmpty();
+                EventStoreException told = outcomes.get(writer).refusal();
+                if (told == null) {
+                    assertThat(stored).isTrue();
+                } else {
+                    boolean unknown = told instanceof StoreUnavailable unavailable && unavailable.outcomeUnknown();
+                    assertThat(unknown || !stored)
+                            .as("told by %s, and it is stored", told)
+                            .isTrue();
+                    storedUnknown += stored ? 1 : 0;
+                }
+            }
+            most = Math.max(most, storedUnknown);
+        }
+        if (dialect().appendsPerCommit() > 1 && appendsPerCommit() != 1) {
+            assertThat(most)
+                    .as("of appends that were stored together when the connection was lost")
+                    .isGreaterThan(1);
+        }
     }
 }

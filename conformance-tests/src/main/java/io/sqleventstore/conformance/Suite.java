@@ -9,6 +9,7 @@ import io.sqleventstore.sql.DialectStatements;
 import io.sqleventstore.sql.SqlSchema;
 import io.sqleventstore.sql.StoreOptions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -276,12 +277,33 @@ abstract class Suite {
 
     /** Runs a statement as the tables' owner, on a connection that no dialect has prepared; returns what it threw. */
     final @Nullable Throwable runAsOwner(String sql) {
-        return Assertions.catchThrowable(() -> {
-            try (Connection connection = place.dataSource().getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(sql);
+        return refusal(place.dataSource(), sql);
+    }
+
+    /** What a user's statement throws, in a transaction of its own; null if nothing. */
+    static @Nullable Throwable refusal(DataSource user, String sql) {
+        return Assertions.catchThrowable(() -> run(user, sql));
+    }
+
+    /** Runs a statement in a transaction of its own and reads all that it returns: a refusal may come after rows. */
+    static void run(DataSource user, String sql) throws SQLException {
+        try (Connection connection = user.getConnection();
+                Statement statement = connection.createStatement()) {
+            boolean rows = statement.execute(sql);
+            while (rows || statement.getUpdateCount() >= 0) {
+                if (rows) {
+                    readOn(statement.getResultSet());
+                }
+                rows = statement.getMoreResults();
             }
-        });
+        }
+    }
+
+    private static void readOn(ResultSet rows) throws SQLException {
+        boolean more = true;
+        while (more) {
+            more = rows.next();
+        }
     }
 
     /** The transaction isolation levels that the database has. */

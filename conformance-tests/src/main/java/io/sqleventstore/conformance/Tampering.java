@@ -122,7 +122,7 @@ final class Tampering {
             }
         }
 
-        /** Ends the real connection; what was not committed is rolled back, and what was set for its session goes with it. */
+        /** Ends the real connection (SQLite's driver doesn't); what was not committed is rolled back, and what was set for its session goes with it. */
         void cut() throws SQLException {
             Connection real = requireNonNull(connection);
             if (line.begun) { // by a statement

@@ -55,8 +55,13 @@ public final class H2Dialect implements Dialect {
 
     @Override
     public void beginBrief(Connection connection, int lockMillis) throws SQLException {
-        execute(connection, "SET LOCK_TIMEOUT " + Math.max(1, lockMillis / 2)); // until the session is prepared again
+        execute(connection, "SET LOCK_TIMEOUT " + Math.max(1, lockMillis / 2));
         begin(connection, true);
+    }
+
+    @Override
+    public void endBrief(Connection connection) throws SQLException {
+        prepare(connection);
     }
 
     @Override
