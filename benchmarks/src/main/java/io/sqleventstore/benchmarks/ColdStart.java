@@ -6,43 +6,47 @@ import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.StoreOptions;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /** What a fresh JVM runs: it appends one event and prints how many milliseconds after its start that had returned. */
 final class ColdStart {
+    /** Environment variables: others on the machine can read arguments. */
+    static final String URL = "EVENTSTORE_BENCH_URL";
+
+    static final String USER = "EVENTSTORE_BENCH_USER";
+    static final String PASSWORD = "EVENTSTORE_BENCH_PASSWORD";
+
     private ColdStart() {}
 
-    /** What appends. */
-    enum By {
-        /** Plain JDBC. */
-        HAND,
-        LIBRARY
-    }
-
-    /** Where the connection is from. */
-    enum From {
-        DRIVER,
-        /** A pool of one. */
-        POOL
-    }
-
-    /** With names of {@link By} and {@link From}, URL, schema, the dialect's class, and the statement for the naive table. */
+    /** With a {@link Subject}, a {@link Workload}, schema and the dialect's class. */
     public static void main(String... arguments) throws SQLException, ReflectiveOperationException {
-        DataSource driver = new DriverDataSource(arguments[2]);
-        DataSource connections = From.valueOf(arguments[1]) == From.POOL ? Place.pool(driver, 1) : driver;
-        writer(arguments, connections).append();
+        Address address =
+                new Address(Objects.requireNonNull(System.getenv(URL)), System.getenv(USER), System.getenv(PASSWORD));
+        DataSource driver = new DriverDataSource(address);
+        boolean pooled = Workload.valueOf(arguments[1]) == Workload.COLD_START_POOL;
+        DataSource connections = pooled ? Place.pool(driver, 1) : driver;
+        Client client = client(Subject.valueOf(arguments[0]), connections, arguments[2], arguments[3]);
+        client.append(UUID.randomUUID().toString(), 1);
         long now = System.currentTimeMillis(); // before the next line loads what it needs
         System.out.println(now - ManagementFactory.getRuntimeMXBean().getStartTime());
         System.exit(0); // the pool's threads would keep it alive
     }
 
-    private static Writer writer(String[] arguments, DataSource connections) throws ReflectiveOperationException {
-        if (By.valueOf(arguments[0]) == By.LIBRARY) {
+    private static Client client(Subject subject, DataSource connections, String schema, String dialect)
+            throws ReflectiveOperationException {
+        Tally tally = new Tally();
+        if (subject == Subject.LIBRARY) {
             // the dialect is looked up, as SqlEventStore.open(dataSource) does
-            StoreOptions options = StoreOptions.defaults().withSchema(arguments[3]);
-            return new LibraryWriter(SqlEventStore.open(connections, Dialects.of(connections), options));
+            StoreOptions options = StoreOptions.defaults().withSchema(schema);
+            SqlEventStore store = SqlEventStore.open(connections, Dialects.of(connections), options);
+            return new LibraryClient(store, connections, tally);
         }
-        Object dialect = Class.forName(arguments[4]).getDeclaredConstructor().newInstance();
-        return new RawWriter(connections, (Dialect) dialect, arguments[5]);
+        Dialect known = Class.forName(dialect)
+                .asSubclass(Dialect.class)
+                .getConstructor()
+                .newInstance();
+        return new HandClient(connections, known, new HandSql(known, subject, schema), tally);
     }
 }

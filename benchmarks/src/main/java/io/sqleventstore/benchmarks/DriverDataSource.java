@@ -2,7 +2,6 @@ package io.sqleventstore.benchmarks;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
@@ -11,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A new connection of the driver's at each call, as without a pool. */
 final class DriverDataSource implements DataSource {
-    private final String url;
+    private final Address address;
     private final Preparation preparation;
 
     /** Connections as the driver makes them. */
-    DriverDataSource(String url) {
-        this(url, connection -> {});
+    DriverDataSource(Address address) {
+        this(address, connection -> {});
     }
 
     /** Connections that are prepared once, when they are made. */
-    DriverDataSource(String url, Preparation preparation) {
-        this.url = url;
+    DriverDataSource(Address address, Preparation preparation) {
+        this.address = address;
         this.preparation = preparation;
     }
 
@@ -32,7 +31,7 @@ final class DriverDataSource implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection connection = DriverManager.getConnection(url);
+        Connection connection = address.connect();
         try {
             preparation.prepare(connection);
             return connection;
@@ -44,7 +43,7 @@ final class DriverDataSource implements DataSource {
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("The URL says who connects.");
+        throw new SQLFeatureNotSupportedException("The address says who connects.");
     }
 
     @Override

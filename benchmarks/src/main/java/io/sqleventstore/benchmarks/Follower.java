@@ -1,25 +1,29 @@
 package io.sqleventstore.benchmarks;
 
 import io.sqleventstore.StoredEvent;
-import io.sqleventstore.Tail;
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.UUID;
 
-/** Notes when a tail delivers each position. */
-final class Follower implements Callable<Map<Long, Long>> {
+/** Notes when a feed delivers each event; each time it goes on where it was. */
+final class Follower {
     private static final long MINUTE = 60_000_000_000L;
 
-    private final Tail tail;
-    private final Map<Long, Long> delivered = new HashMap<>();
+    private final Feed feed;
     private long reached;
 
     /** The last position to be waited for, once it is known. */
-    private volatile long last = Long.MAX_VALUE;
+    private volatile long last;
 
-    Follower(Tail tail) {
-        this.tail = tail;
+    Follower(Feed feed) {
+        this.feed = feed;
+    }
+
+    /** Says that writers begin. */
+    void begin() {
+        last = Long.MAX_VALUE;
     }
 
     /** Says that the writers have ended, and where. */
@@ -27,29 +31,29 @@ final class Follower implements Callable<Map<Long, Long>> {
         last = position;
     }
 
-    /** The time of each delivery by {@link System#nanoTime}. */
-    @Override
-    public Map<Long, Long> call() {
+    /** The time of each delivery by {@link System#nanoTime}, until the writers have ended and all is delivered. */
+    Map<UUID, Long> follow() throws SQLException, InterruptedException {
+        Map<UUID, Long> delivered = new HashMap<>();
         long movedAt = System.nanoTime();
         while (reached < last) {
-            Tail.Page page = tail.next(Duration.ofMillis(100));
+            List<StoredEvent> events = feed.next();
             long now = System.nanoTime();
-            for (StoredEvent event : page.events()) {
-                note(event.position(), now);
+            for (StoredEvent event : events) {
+                note(event, now, delivered);
                 movedAt = now;
             }
-            if (now - movedAt > MINUTE) {
-                throw new IllegalStateException("The tail stands still after " + reached + ": " + tail.waiting());
+            if (last != Long.MAX_VALUE && now - movedAt > MINUTE) {
+                throw new IllegalStateException("The tail stands still after " + reached + ": " + feed.state() + ".");
             }
         }
         return delivered;
     }
 
-    private void note(long position, long now) {
-        if (position <= reached) {
-            throw new IllegalStateException("The tail delivered " + position + " after " + reached + ".");
+    private void note(StoredEvent event, long now, Map<UUID, Long> delivered) {
+        if (event.position() <= reached) {
+            throw new IllegalStateException("The tail delivered " + event.position() + " after " + reached + ".");
         }
-        delivered.put(position, now);
-        reached = position;
+        delivered.put(event.id(), now);
+        reached = event.position();
     }
 }

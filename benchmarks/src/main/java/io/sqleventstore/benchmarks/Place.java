@@ -13,22 +13,34 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A schema (SQLite: a file) of the benchmark's own, with a store and a naive table in it; closing removes it. */
+/** A schema (SQLite: a file) of the benchmark's own, with the tables of all three in it; closing removes it. */
 final class Place implements AutoCloseable {
     /** The entity name and the event name that are registered. */
     static final String ENTITY = "game";
 
     static final String EVENT = "card-played";
 
+    /** What the names of floor A's tables begin with. */
+    static final String PREFIX_OF_FLOOR_A = "hand_";
+
+    private static final String NO_VOIDS = " WHERE entity <> '~void'";
+
     private final Dialect dialect;
     private final Server server;
     private final StoreOptions options;
     private final HikariDataSource pool;
     private final @Nullable SqliteFile file;
+    private final Map<Subject, HandSql> floors = new ConcurrentHashMap<>();
+
+    /** Once there are tables; one for all clients, as in an application. */
+    private @Nullable SqlEventStore store;
 
     private Place(Dialect dialect, StoreOptions options, HikariDataSource pool, @Nullable SqliteFile file) {
         this.dialect = dialect;
@@ -39,17 +51,17 @@ final class Place implements AutoCloseable {
     }
 
     /** A new place, with a pool of that many connections, and so many appends in a commit. */
-    static Place create(String url, int connections, int appendsPerCommit) throws SQLException, IOException {
-        @Nullable SqliteFile file = SqliteFile.create(url).orElse(null);
+    static Place create(Address address, int connections, int appendsPerCommit) throws SQLException, IOException {
+        @Nullable SqliteFile file = SqliteFile.create(address.url()).orElse(null);
         try {
-            Dialect dialect = Dialects.of(new DriverDataSource(url));
+            Dialect dialect = Dialects.of(new DriverDataSource(address));
             // the name is new, so that nothing that exists is touched
             String schema = "benchmark_" + UUID.randomUUID().toString().substring(0, 8);
             StoreOptions options = StoreOptions.defaults()
                     .withSchema(Server.of(dialect).hasSchemas() ? schema : "")
                     .withAppendsPerCommit(appendsPerCommit);
             // prepared here too, so that the floors work with the same session settings as the library
-            HikariDataSource pool = pool(new DriverDataSource(url, dialect::prepare), connections);
+            HikariDataSource pool = pool(new DriverDataSource(address, dialect::prepare), connections);
             return new Place(dialect, options, pool, file).fill();
         } catch (SQLException | RuntimeException e) {
             if (file != null) {
@@ -73,9 +85,9 @@ final class Place implements AutoCloseable {
                 execute("CREATE SCHEMA " + options.schema());
             }
             made = true;
-            SqlSchema.of(pool, dialect, options).install();
-            execute(server.createNaiveTable(naiveTable()));
-            store().register(EntityType.of(ENTITY, EVENT));
+            store = install(options);
+            install(options.withPrefix(PREFIX_OF_FLOOR_A));
+            execute(server.createBareTable(table(Subject.FLOOR_B)));
             return this;
         } catch (SQLException | RuntimeException e) {
             if (made) {
@@ -86,8 +98,26 @@ final class Place implements AutoCloseable {
         }
     }
 
+    private SqlEventStore install(StoreOptions its) {
+        SqlSchema.of(pool, dialect, its).install();
+        SqlEventStore opened = SqlEventStore.open(pool, dialect, its);
+        opened.register(EntityType.of(ENTITY, EVENT));
+        return opened;
+    }
+
     SqlEventStore store() {
-        return SqlEventStore.open(pool, dialect, options);
+        return Objects.requireNonNull(store);
+    }
+
+    /** A new client of that kind, which tells the tally what it does. */
+    Client client(Subject subject, Tally tally) {
+        return subject == Subject.LIBRARY
+                ? new LibraryClient(store(), pool, tally)
+                : new HandClient(pool, dialect, sql(subject), tally);
+    }
+
+    HandSql sql(Subject floor) {
+        return floors.computeIfAbsent(floor, its -> new HandSql(dialect, its, options.schema()));
     }
 
     DataSource pool() {
@@ -106,16 +136,18 @@ final class Place implements AutoCloseable {
         return options;
     }
 
-    String naiveTable() {
-        return qualified("naive");
+    String table(Subject subject) {
+        return subject.table(options.schema());
     }
 
-    String ledger() {
-        return qualified("event_ledger");
+    /** How many events are there. */
+    long stored(Subject subject) throws SQLException {
+        return Long.parseLong(ask("SELECT count(*) FROM " + table(subject) + NO_VOIDS));
     }
 
-    private String qualified(String table) {
-        return options.schema().isEmpty() ? table : options.schema() + "." + table;
+    /** Where the last event is, or 0. */
+    long lastPosition(Subject subject) throws SQLException {
+        return Long.parseLong(ask("SELECT coalesce(max(position), 0) FROM " + table(subject) + NO_VOIDS));
     }
 
     void execute(String sql) throws SQLException {

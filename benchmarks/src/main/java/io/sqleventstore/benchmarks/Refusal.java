@@ -3,7 +3,7 @@ package io.sqleventstore.benchmarks;
 import java.io.Serial;
 
 /** What is asked for is not done; the message says what to do instead. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 

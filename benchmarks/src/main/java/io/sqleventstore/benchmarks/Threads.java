@@ -34,12 +34,17 @@ final class Threads {
     private static <T> List<T> results(List<Future<T>> running) throws Exception {
         List<T> results = new ArrayList<>();
         for (Future<T> task : running) {
-            try {
-                results.add(task.get());
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof Exception cause ? cause : e;
-            }
+            results.add(result(task));
         }
         return results;
+    }
+
+    /** What a task returned; what it threw is thrown. */
+    static <T> T result(Future<T> task) throws Exception {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
     }
 }

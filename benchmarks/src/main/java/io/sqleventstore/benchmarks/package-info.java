@@ -1,5 +1,6 @@
 /**
- * Measures what the store costs, always next to a floor in the same run: the same inserts by hand. See {@code docs/benchmarks.md}.
+ * Measures what the store costs, always next to two floors in the same run. The command {@code eventstore bench} calls it; see {@code
+ * docs/benchmarks.md}.
  *
  * <p>Without JMH: what is timed are round trips to a database, a thousand times as long as anything that JMH guards against.
  */

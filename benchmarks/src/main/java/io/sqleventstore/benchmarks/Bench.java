@@ -1,0 +1,108 @@
+package io.sqleventstore.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs workloads on a database, each by the library and by two floors, in tables of its own that it removes. */
+public final class Bench {
+    private final Address address;
+    private final Settings settings;
+    private final Listener listener;
+
+    /**
+     * Nothing happens before {@link #run}.
+     *
+     * @param address where
+     * @param settings how
+     * @param listener is told of it meanwhile
+     */
+    public Bench(Address address, Settings settings, Listener listener) {
+        this.address = address;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /** Hears how far it is. */
+    public interface Listener {
+        /**
+         * What figures depend on, before the first.
+         *
+         * @param facts by name
+         */
+        void began(Map<String, String> facts);
+
+        /**
+         * Something begins.
+         *
+         * @param what it is
+         */
+        void progress(String what);
+
+        /**
+         * A workload has ended.
+         *
+         * @param results of the library and of both floors
+         */
+        void measured(List<Result> results);
+    }
+
+    /** {@return the names of all workloads} */
+    public static List<String> workloads() {
+        return Workload.labels();
+    }
+
+    /**
+     * Measures.
+     *
+     * @return what was measured
+     * @throws Refusal if the database can't be used, such as an SQLite file that is there already
+     * @throws IllegalStateException if an event was counted that is not stored, a history is not linear, or a tail has lost an event
+     * @throws Exception what the database and the library throw
+     */
+    public Report run() throws Exception {
+        Map<String, String> facts = facts();
+        listener.began(facts);
+        List<Result> results = new ArrayList<>();
+        for (String name : settings.workloads()) {
+            Workload workload = Workload.named(name);
+            for (int threads : workload.isParallel() ? settings.threads() : List.of(1)) {
+                List<Result> some = measure(workload, threads);
+                listener.measured(some);
+                results.addAll(some);
+            }
+        }
+        return new Report(facts, results);
+    }
+
+    private Map<String, String> facts() throws Exception {
+        try (Place place = Place.create(address, 1, 0)) {
+            return Surroundings.of(settings, place);
+        }
+    }
+
+    /** In a place of its own, so that no workload has to do with what another has stored. */
+    private List<Result> measure(Workload workload, int threads) throws Exception {
+        Stock stock = new Stock(settings.events(), settings.seed());
+        try (Place place = Place.create(address, threads + 1, settings.appendsPerCommit())) {
+            if (workload.isReplay()) {
+                listener.progress(workload.label() + ", storing what is replayed");
+                for (Subject subject : Subject.values()) {
+                    stock.fill(place.client(subject, new Tally()));
+                }
+            }
+            Meter meter = meter(workload, stock, place, threads);
+            return new Contest(settings, workload, threads, place, meter, listener::progress)
+                    .run(workload.batch(stock));
+        }
+    }
+
+    private Meter meter(Workload workload, Stock stock, Place place, int threads) {
+        if (workload.isTail()) {
+            return new TailMeter(workload, settings, place, threads);
+        }
+        return workload.isColdStart()
+                ? new ColdStartMeter(workload, address, place)
+                : new LoadMeter(workload, settings, stock, place, threads);
+    }
+}

@@ -1,0 +1,25 @@
+package io.sqleventstore.benchmarks;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run measured.
+ *
+ * @param facts what the figures depend on, by name: server, driver, settings, machine
+ * @param results of each workload and number of threads, those of the library and of both floors beside each other
+ */
+public record Report(Map<String, String> facts, List<Result> results) {
+    /**
+     * Copies both.
+     *
+     * @param facts as {@link #facts}
+     * @param results as {@link #results}
+     */
+    public Report {
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        results = List.copyOf(results);
+    }
+}

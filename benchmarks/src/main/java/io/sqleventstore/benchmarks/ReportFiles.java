@@ -1,0 +1,24 @@
+package io.sqleventstore.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes a report for people and for programs. */
+public final class ReportFiles {
+    private ReportFiles() {}
+
+    /**
+     * Writes {@code bench.html} and {@code results.json} into a folder, which is created.
+     *
+     * @param report what to write
+     * @param folder where
+     * @return the page
+     * @throws IOException if it can't be written
+     */
+    public static Path write(Report report, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("results.json"), ReportJson.of(report.results()));
+        return Files.writeString(folder.resolve("bench.html"), ReportPage.of(report));
+    }
+}

@@ -1,0 +1,50 @@
+package io.sqleventstore.benchmarks;
+
+import java.io.StringWriter;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Results as a JSON array, an object on a line. */
+final class ReportJson {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final double THOUSAND = 1_000;
+
+    private ReportJson() {}
+
+    static String of(List<Result> results) {
+        return String.join(",\n", results.stream().map(ReportJson::line).toList())
+                .indent(2)
+                .transform(lines -> "[\n" + lines + "]\n");
+    }
+
+    private static String line(Result result) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            json.writeStringProperty("workload", result.workload());
+            json.writeStringProperty("subject", result.subject().label());
+            json.writeNumberProperty("threads", result.threads());
+            json.writeNumberProperty("batch", result.batch());
+            json.writeNumberProperty(
+                    "eventsPerSecond", rounded(result.eventsPerSecond().median()));
+            json.writeNumberProperty(
+                    "eventsPerSecondLeast", rounded(result.eventsPerSecond().least()));
+            json.writeNumberProperty(
+                    "eventsPerSecondGreatest", rounded(result.eventsPerSecond().greatest()));
+            json.writeNumberProperty("p50Micros", rounded(result.p50Micros().median()));
+            json.writeNumberProperty("p99Micros", rounded(result.p99Micros().median()));
+            json.writeNumberProperty("floorA", rounded(result.floorA()));
+            json.writeNumberProperty("floorB", rounded(result.floorB()));
+            json.writeNumberProperty("refused", result.refused());
+            json.writeNumberProperty("missed", result.missed());
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * THOUSAND) / THOUSAND;
+    }
+}

@@ -1,0 +1,40 @@
+package io.sqleventstore.benchmarks;
+
+import java.sql.SQLException;
+import java.util.SplittableRandom;
+
+/**
+ * The ledger that replays read: a tenth of it is one large entity, the rest are a thousand small ones, mixed.
+ *
+ * @param events how many
+ * @param seed which small entities come when
+ */
+record Stock(int events, long seed) {
+    /** So many there have to be, and a multiple of {@link #EVENTS_PER_APPEND}. */
+    static final int LEAST = 100;
+
+    static final String LARGE = "large";
+
+    static final int EVENTS_PER_APPEND = 10;
+
+    private static final int SMALL_ENTITIES = 1_000;
+    private static final int PART_OF_LARGE = 10;
+
+    private int appends() {
+        return events / EVENTS_PER_APPEND;
+    }
+
+    /** How many the large entity has. */
+    int eventsOfLarge() {
+        return (appends() + PART_OF_LARGE - 1) / PART_OF_LARGE * EVENTS_PER_APPEND;
+    }
+
+    /** Appends it, alike for each client. */
+    void fill(Client client) throws SQLException {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < appends(); i++) {
+            String small = "small-" + random.nextInt(SMALL_ENTITIES);
+            client.append(i % PART_OF_LARGE == 0 ? LARGE : small, EVENTS_PER_APPEND);
+        }
+    }
+}

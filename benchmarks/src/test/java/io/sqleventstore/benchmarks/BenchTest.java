@@ -1,0 +1,193 @@
+package io.sqleventstore.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** That it runs and tells what it measured; what it measures here means nothing. */
+class BenchTest {
+    @TempDir
+    private Path temp;
+
+    private Address address() {
+        return new Address("jdbc:sqlite:" + temp.resolve("new.db"), null, null);
+    }
+
+    private static Settings settings() {
+        return new Settings(Bench.workloads(), List.of(2), 0.02, 1, 0, 200, 200, 0, 7);
+    }
+
+    /** Keeps what it is told. */
+    private static final class Heard implements Bench.Listener {
+        private final Map<String, String> facts = new LinkedHashMap<>();
+        private final List<Result> results = new ArrayList<>();
+
+        @Override
+        public void began(Map<String, String> all) {
+            facts.putAll(all);
+        }
+
+        @Override
+        public void progress(String what) {
+            assertThat(what).isNotEmpty();
+        }
+
+        @Override
+        public void measured(List<Result> some) {
+            results.addAll(some);
+        }
+    }
+
+    @Test
+    void every_workload_is_measured_and_reported_and_nothing_is_left_behind() throws Exception {
+        Heard heard = new Heard();
+        Report report = new Bench(address(), settings(), heard).run();
+        try (Stream<Path> left = Files.list(temp)) {
+            assertThat(left).isEmpty();
+        }
+        Path page = ReportFiles.write(report, temp.resolve("report"));
+
+        assertThat(heard.results).isEqualTo(report.results());
+        assertThat(heard.facts)
+                .isEqualTo(report.facts())
+                .containsEntry("PRAGMA synchronous", "2")
+                .containsEntry("seed", "7")
+                .containsKeys("server", "driver", "machine", "JVM", "CPUs for this JVM");
+        assertJson(JsonMapper.shared().readTree(temp.resolve("report/results.json")));
+        assertPage(Jsoup.parse(Files.readString(page)));
+    }
+
+    private static void assertJson(JsonNode results) {
+        Map<String, Map<String, JsonNode>> workloads = new LinkedHashMap<>();
+        for (JsonNode each : results) {
+            workloads
+                    .computeIfAbsent(each.get("workload").asString(), name -> new LinkedHashMap<>())
+                    .put(each.get("subject").asString(), each);
+        }
+        assertThat(workloads.keySet()).containsExactlyElementsOf(Bench.workloads());
+        workloads.values().forEach(BenchTest::assertResults);
+    }
+
+    private static void assertResults(Map<String, JsonNode> subjects) {
+        assertThat(subjects).containsOnlyKeys("library", "floorA", "floorB");
+        double floorA = rate(subjects.get("floorA"));
+        double floorB = rate(subjects.get("floorB"));
+        subjects.values().forEach(each -> {
+            assertThat(each.get("threads").asInt()).isBetween(1, 2);
+            assertThat(each.get("batch").asInt()).isPositive();
+            assertThat(rate(each))
+                    .isPositive()
+                    .isBetween(
+                            each.get("eventsPerSecondLeast").asDouble(),
+                            each.get("eventsPerSecondGreatest").asDouble());
+            assertThat(each.get("p99Micros").asDouble())
+                    .isGreaterThanOrEqualTo(each.get("p50Micros").asDouble());
+            assertRatio(each.get("floorA").asDouble(), rate(each) / floorA);
+            assertRatio(each.get("floorB").asDouble(), rate(each) / floorB);
+        });
+    }
+
+    /** Both are rounded. */
+    private static void assertRatio(double told, double expected) {
+        assertThat(told).isCloseTo(expected, within(0.001 + expected * 0.01));
+    }
+
+    private static double rate(JsonNode result) {
+        return result.get("eventsPerSecond").asDouble();
+    }
+
+    private static void assertPage(Document page) {
+        assertThat(page.select("section > h2").eachText())
+                .hasSize(1 + Bench.workloads().size())
+                .allSatisfy(title -> assertThat(title.replaceFirst(", 2 threads", ""))
+                        .isIn(Stream.concat(
+                                        Bench.workloads().stream(),
+                                        Stream.of("The library, as a multiple of the floors"))
+                                .toList()));
+        assertThat(page.select("figure > svg")).hasSize(1 + Bench.workloads().size());
+        assertThat(page.select("script, img, iframe, [src], link:not([href^='data:'])"))
+                .isEmpty();
+        assertThat(page.select("style").first().data())
+                .contains("prefers-color-scheme: dark")
+                .doesNotContain("url(");
+    }
+
+    @Test
+    void an_event_that_was_counted_and_is_not_there_fails_the_run() throws Exception {
+        try (Place place = Place.create(address(), 2, 0)) {
+            Settings settings = settings();
+            Stock stock = new Stock(settings.events(), settings.seed());
+            Meter honest = new LoadMeter(Workload.ONE_WRITER, settings, stock, place, 1);
+            Meter losing = (subject, number) -> {
+                Round round = honest.measure(subject, number);
+                place.execute("DELETE FROM bare WHERE position = (SELECT max(position) FROM bare)");
+                return round;
+            };
+            Contest contest = new Contest(settings, Workload.ONE_WRITER, 1, place, losing, what -> {});
+
+            assertThatThrownBy(() -> contest.run(1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("counted in bare (floorB)");
+        }
+    }
+
+    @Test
+    void a_history_with_a_hole_fails_the_run() throws Exception {
+        try (Place place = Place.create(address(), 1, 0)) {
+            place.client(Subject.LIBRARY, new Tally()).append("holed", 3);
+            place.client(Subject.FLOOR_A, new Tally()).append("whole", 3);
+            Check.linear(place, Subject.LIBRARY);
+            place.execute("DROP TRIGGER event_ledger_no_delete");
+            place.execute("PRAGMA foreign_keys = OFF");
+            place.execute("DELETE FROM event_ledger WHERE revision = 2");
+
+            Check.linear(place, Subject.FLOOR_A);
+            assertThatThrownBy(() -> Check.linear(place, Subject.LIBRARY))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("entities have revisions other than");
+        }
+    }
+
+    @Test
+    void who_is_too_late_appends_after_what_others_have_stored() throws Exception {
+        try (Place place = Place.create(address(), 2, 0)) {
+            for (Subject subject : List.of(Subject.LIBRARY, Subject.FLOOR_A)) {
+                Tally late = new Tally();
+                Client first = place.client(subject, new Tally());
+                Client second = place.client(subject, late);
+                first.append("shared", 2);
+                second.append("shared", 3);
+
+                assertThat(late.refusals()).as(subject.label()).isEqualTo(1);
+                assertThat(first.replay("shared")).as(subject.label()).isEqualTo(5);
+                Check.stored(place, subject, 5);
+                Check.linear(place, subject);
+            }
+        }
+    }
+
+    @Test
+    void a_file_that_exists_is_not_touched() throws IOException {
+        Path file = Files.writeString(temp.resolve("new.db"), "precious");
+
+        assertThatThrownBy(() -> new Bench(address(), settings(), new Heard()).run())
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("new.db exists");
+        assertThat(file).hasContent("precious");
+    }
+}
