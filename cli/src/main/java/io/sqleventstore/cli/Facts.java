@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
-/** What a command has to say to a program: names with texts, whole numbers, truth values, lists of texts or of facts. */
+/** What a command has to say to a program: names with texts, numbers, truth values, lists of texts or of facts. */
 final class Facts {
     private final Map<String, @Nullable Object> facts = new LinkedHashMap<>();
 
@@ -46,6 +46,8 @@ final class Facts {
             json.writeStartArray();
             values.forEach(each -> write(json, each));
             json.writeEndArray();
+        } else if (value instanceof Double fraction) {
+            json.writeNumber(fraction);
         } else if (value instanceof Number number) {
             json.writeNumber(number.longValue());
         } else if (value instanceof Boolean truth) {

@@ -29,7 +29,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:something is wrong (append or import refused, line wrong, rule violated, ledgers or trees differ, tables not"
-                    + " current, cursor refused, position not decided, not certified, a promise broken under torture, output can't be written)",
+                    + " current, cursor refused, position not decided, not certified, a promise broken under torture, a figure that counts what is not stored, output can't be written)",
             "2:wrong usage",
             "3:the database can't be reached, or refused",
             "4:no git, or no git repository"
@@ -80,6 +80,7 @@ public final class Main {
                 .addSubcommand(new ImportCommand(output))
                 .addSubcommand(new CertifyCommand(output))
                 .addSubcommand(new TortureCommand(output))
+                .addSubcommand(new BenchCommand(output))
                 .addSubcommand(new GenerateCompletion())
                 .setExpandAtFiles(false) // a key may begin with an at sign, as in @types/index.d.ts
                 .setAllowOptionsAsOptionParameters(true) // and may look like an option

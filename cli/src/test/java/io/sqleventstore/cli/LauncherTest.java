@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,11 +43,13 @@ class LauncherTest {
     }
 
     private Run launch(Path launcher) throws IOException, InterruptedException {
-        return launch(launcher, Map.of());
+        return launch(launcher, Map.of(), "replay", "--key", "a b");
     }
 
-    private Run launch(Path launcher, Map<String, String> environment) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString(), "replay", "--key", "a b");
+    private Run launch(Path launcher, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString());
+        builder.command().addAll(List.of(arguments));
         builder.environment().remove("JAVA_HOME");
         builder.environment().remove("EVENTSTORE_CLASSPATH");
         builder.environment().putAll(environment);
@@ -87,9 +90,21 @@ class LauncherTest {
 
     @Test
     void dialectsThatAreNotOursComeByTheClassPath() throws Exception {
-        Run run = launch(home.resolve("eventstore"), Map.of("EVENTSTORE_CLASSPATH", "my dialect.jar:driver.jar"));
+        Run run = launch(
+                home.resolve("eventstore"),
+                Map.of("EVENTSTORE_CLASSPATH", "my dialect.jar:driver.jar"),
+                "replay",
+                "--key",
+                "a b");
 
         assertThat(run.out()).contains(" -cp " + jar + ":my dialect.jar:driver.jar io.sqleventstore.cli.Main replay ");
+    }
+
+    @Test
+    void whatIsMeasuredRunsAsAnApplicationDoes() throws Exception {
+        assertThat(launch(home.resolve("eventstore")).out()).contains("TieredStopAtLevel=1");
+        assertThat(launch(home.resolve("eventstore"), Map.of(), "bench").out())
+                .startsWith("java: --enable-native-access=ALL-UNNAMED -Deventstore.home=");
     }
 
     @Test

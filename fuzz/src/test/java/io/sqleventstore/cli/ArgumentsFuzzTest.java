@@ -31,7 +31,8 @@ class ArgumentsFuzzTest {
             "--debug",
             "demo",
             "certify",
-            "torture");
+            "torture",
+            "bench");
 
     private static final String LINE =
             "{\"entity\":\"game\",\"key\":\"a\",\"event\":\"played\",\"data\":{},\"appendKey\":\"k\"}\n";

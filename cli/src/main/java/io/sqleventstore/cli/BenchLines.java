@@ -1,0 +1,67 @@
+package io.sqleventstore.cli;
+
+import io.sqleventstore.benchmarks.Bench;
+import io.sqleventstore.benchmarks.Figures;
+import io.sqleventstore.benchmarks.Result;
+import java.util.List;
+import java.util.Map;
+
+/** What was measured, as rows of a table in Markdown, or as JSON; each as soon as it is there. What is under way is on standard error. */
+final class BenchLines implements Bench.Listener {
+    private static final double MICROS_PER_MILLI = 1e3;
+
+    private final Output output;
+
+    BenchLines(Output output) {
+        this.output = output;
+    }
+
+    @Override
+    public void began(Map<String, String> facts) {
+        facts.forEach((name, value) -> output.line("- `%s`: %s", name, value));
+        output.line("");
+        output.line(
+                "| workload | threads | events each | | events/s (least–greatest) | p50, ms | p99, ms | of floor A | of floor B |");
+        output.line("|---|--:|--:|---|--:|--:|--:|--:|--:|");
+    }
+
+    @Override
+    public void progress(String what) {
+        output.errors().println(what);
+    }
+
+    @Override
+    public void measured(List<Result> results) {
+        results.forEach(this::row);
+        results.forEach(result -> output.result(facts(result)));
+    }
+
+    private void row(Result result) {
+        Figures rate = result.eventsPerSecond();
+        output.line(
+                "| %s | %d | %d | %s | %,.0f (%,.0f–%,.0f) | %.2f | %.2f | %.2f | %.2f |",
+                result.workload(),
+                result.threads(),
+                result.batch(),
+                result.subject().label(),
+                rate.median(),
+                rate.least(),
+                rate.greatest(),
+                result.p50Micros().median() / MICROS_PER_MILLI,
+                result.p99Micros().median() / MICROS_PER_MILLI,
+                result.floorA(),
+                result.floorB());
+    }
+
+    private static Facts facts(Result result) {
+        return Facts.of("workload", result.workload())
+                .and("subject", result.subject().label())
+                .and("threads", result.threads())
+                .and("batch", result.batch())
+                .and("eventsPerSecond", result.eventsPerSecond().median())
+                .and("p50Micros", result.p50Micros().median())
+                .and("p99Micros", result.p99Micros().median())
+                .and("floorA", result.floorA())
+                .and("floorB", result.floorB());
+    }
+}

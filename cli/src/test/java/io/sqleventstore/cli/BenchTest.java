@@ -1,0 +1,60 @@
+package io.sqleventstore.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchTest {
+    @TempDir
+    private Path temp;
+
+    private Run bench(String options) {
+        return Run.of(("bench --url jdbc:sqlite:" + temp.resolve("x.db") + " " + options).split(" ", -1));
+    }
+
+    @Test
+    void aShortRunPrintsATableAndLeavesNothingButItsReport() {
+        Path report = temp.resolve("report");
+        Run run = bench("--workload one-writer,hot-entity --threads 2 --seconds 0.02 --rounds 1 --report " + report);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains(
+                        "- `PRAGMA synchronous`: 2",
+                        "| one-writer | 1 | 1 | library | ",
+                        "| hot-entity | 2 | 1 | floorB | ");
+        assertThat(report).isDirectoryContaining("glob:**/bench.html").isDirectoryContaining("glob:**/results.json");
+        assertThat(temp).isDirectoryNotContaining("glob:**/x.db*");
+    }
+
+    @Test
+    void programsGetALineForEachResult() {
+        Run run = bench("--json --workload batch-10 --seconds 0.02 --rounds 1");
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).hasLineCount(3).contains("{\"workload\":\"batch-10\",\"subject\":\"floorA\"");
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsSaid() throws IOException {
+        assertRefused(bench("--seconds 0"), "--seconds has to be more than 0.");
+        assertRefused(bench("--threads 4,0"), "--threads has to be 1 to 1000.");
+        assertRefused(bench("--rounds 0"), "--rounds has to be 1 or more.");
+        assertRefused(bench("--appends-per-commit 65"), "--appends-per-commit has to be 0 to 64.");
+        assertRefused(bench("--workload all"), "There is no workload 'all'; there are one-writer, ");
+        assertRefused(Run.of("bench"), "Which database?");
+
+        Path file = Files.writeString(temp.resolve("x.db"), "precious");
+        assertRefused(bench("--rounds 1"), "x.db exists");
+        assertThat(file).hasContent("precious");
+    }
+
+    private static void assertRefused(Run run, String why) {
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(why);
+    }
+}
