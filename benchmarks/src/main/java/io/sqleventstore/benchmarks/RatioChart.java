@@ -1,5 +1,6 @@
 package io.sqleventstore.benchmarks;
 
+import java.util.List;
 import java.util.Map;
 
 /** The library as a multiple of each floor, for all workloads. */
@@ -26,27 +27,39 @@ final class RatioChart {
         html.add(
                 "<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"The library as a multiple of both floors\">\n",
                 WIDTH, height);
-        int y = 0;
-        for (Map.Entry<String, Result> each : library.entrySet()) {
-            html.add("<text x=\"0\" y=\"%s\">%s</text>\n", y + BAR + BASELINE / 2, each.getKey());
-            bar(y, each.getValue().floorA(), Subject.FLOOR_A.label(), " of floor A");
-            bar(y + BAR + 1, each.getValue().floorB(), Subject.FLOOR_B.label(), " of floor B");
-            y += ROW;
+        List<Result> results = List.copyOf(library.values());
+        for (int i = 0; i < results.size(); i++) {
+            bar(i * ROW, results.get(i).floorA(), Subject.FLOOR_A);
+            bar(i * ROW + BAR + 1, results.get(i).floorB(), Subject.FLOOR_B);
         }
         double one = LEFT + BARS_WIDTH / MOST;
         html.add(
                 "<line class=\"one\" x1=\"%s\" y1=\"0\" x2=\"%s\" y2=\"%s\"/>\n",
                 Html.point(one), Html.point(one), height - ROW + GAP);
-        html.add("<text x=\"%s\" y=\"%s\" text-anchor=\"middle\">1</text>\n</svg>\n", Html.point(one), height - GAP);
+        html.add("<text x=\"%s\" y=\"%s\" text-anchor=\"middle\">1</text>\n", Html.point(one), height - GAP);
+        List<String> titles = List.copyOf(library.keySet());
+        for (int i = 0; i < results.size(); i++) {
+            html.add("<text x=\"0\" y=\"%s\">%s</text>\n", i * ROW + BAR + BASELINE / 2, titles.get(i));
+            label(i * ROW, results.get(i).floorA(), " of floor A");
+            label(i * ROW + BAR + 1, results.get(i).floorB(), " of floor B");
+        }
+        html.add("</svg>\n");
     }
 
-    private void bar(int y, double ratio, String style, String what) {
-        double width = Math.min(MOST, ratio) * BARS_WIDTH / MOST;
+    private void bar(int y, double ratio, Subject floor) {
         html.add(
                 "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"/>\n",
-                style, LEFT, y, Html.point(width), BAR);
+                floor.label(), LEFT, y, Html.point(width(ratio)), BAR);
+    }
+
+    /** After the line, which it interrupts. */
+    private void label(int y, double ratio, String what) {
         html.add(
                 "<text x=\"%s\" y=\"%s\">%s</text>\n",
-                Html.point(LEFT + width + GAP), y + BASELINE, Html.ratio(ratio) + what);
+                Html.point(LEFT + width(ratio) + GAP), y + BASELINE, Html.ratio(ratio) + what);
+    }
+
+    private static double width(double ratio) {
+        return Math.min(MOST, ratio) * BARS_WIDTH / MOST;
     }
 }
