@@ -29,9 +29,9 @@ final class Html {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
-    /** A whole number. */
-    static String whole(double value) {
-        return String.format(Locale.ENGLISH, "%,d", Math.round(value));
+    /** Of events in a second; whole where there are many, as there are not of cold starts. */
+    static String rate(double value) {
+        return String.format(Locale.ENGLISH, value < 10 ? "%,.2f" : "%,.0f", value);
     }
 
     /** A ratio. */

@@ -80,7 +80,7 @@ final class ReportPage {
                 title, results.get(0).description());
         new ContestChart(html).draw(results);
         html.add(
-                "<figcaption>Left: events per second, the median of the rounds, with the least and the greatest. Right: milliseconds of an operation, the darker part p50, all of it p99.</figcaption>\n</figure>\n");
+                "<figcaption>Left: events per second, the median of the rounds, with the least and the greatest. Right: milliseconds of an operation, p50 within p99.</figcaption>\n</figure>\n");
         html.add(
                 "<table>\n<tr><th></th><th>events/s</th><th>p50, ms</th><th>p99, ms</th><th>of floor A</th><th>of floor B</th><th>refused</th><th>missed</th></tr>\n");
         results.forEach(this::row);
@@ -92,9 +92,9 @@ final class ReportPage {
         html.add(
                 "<tr><td>%s</td><td>%s <small>(%s–%s)</small></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
                 result.subject().title(),
-                Html.whole(rate.median()),
-                Html.whole(rate.least()),
-                Html.whole(rate.greatest()),
+                Html.rate(rate.median()),
+                Html.rate(rate.least()),
+                Html.rate(rate.greatest()),
                 Html.millis(result.p50Micros().median()),
                 Html.millis(result.p99Micros().median()),
                 Html.ratio(result.floorA()),

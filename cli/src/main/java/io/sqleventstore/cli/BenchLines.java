@@ -4,6 +4,7 @@ import io.sqleventstore.benchmarks.Bench;
 import io.sqleventstore.benchmarks.Figures;
 import io.sqleventstore.benchmarks.Result;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What was measured, as rows of a table in Markdown, or as JSON; each as soon as it is there. What is under way is on standard error. */
@@ -39,18 +40,23 @@ final class BenchLines implements Bench.Listener {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         output.line(
-                "| %s | %d | %d | %s | %,.0f (%,.0f–%,.0f) | %.2f | %.2f | %.2f | %.2f |",
+                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f |",
                 result.workload(),
                 result.threads(),
                 result.batch(),
                 result.subject().label(),
-                rate.median(),
-                rate.least(),
-                rate.greatest(),
+                rate(rate.median()),
+                rate(rate.least()),
+                rate(rate.greatest()),
                 result.p50Micros().median() / MICROS_PER_MILLI,
                 result.p99Micros().median() / MICROS_PER_MILLI,
                 result.floorA(),
                 result.floorB());
+    }
+
+    /** Cold starts are few in a second. */
+    private static String rate(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%,.0f", value);
     }
 
     private static Facts facts(Result result) {
