@@ -55,11 +55,14 @@ final class Contest {
         contestants.forEach(each -> each.rounds.clear());
     }
 
-    /** The order rotates: who comes after whom must not decide. */
+    /** All six orders in turn: who comes after whom must not decide. */
     private void round(int number) throws Exception {
         measurements++;
         List<Contestant> turns = new ArrayList<>(contestants);
         Collections.rotate(turns, number);
+        if (number % (2 * turns.size()) >= turns.size()) {
+            Collections.reverse(turns);
+        }
         for (Contestant each : turns) {
             each.measure();
         }

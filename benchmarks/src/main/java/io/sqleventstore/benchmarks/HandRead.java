@@ -26,10 +26,13 @@ final class HandRead {
     }
 
     /** In a transaction, outside of which some drivers fetch the whole result at once. */
-    long all(String sql) throws SQLException {
+    long all(String sql, String... values) throws SQLException {
         try (Connection connection = connections.getConnection()) {
             dialect.begin(connection, false);
             try (PreparedStatement query = connection.prepareStatement(sql)) {
+                for (int i = 0; i < values.length; i++) {
+                    query.setString(i + 1, values[i]);
+                }
                 return read(connection, query, event -> {});
             } finally {
                 dialect.rollback(connection);
@@ -38,12 +41,7 @@ final class HandRead {
     }
 
     long entity(String sql, String key) throws SQLException {
-        try (Connection connection = connections.getConnection();
-                PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setString(1, Place.ENTITY);
-            query.setString(2, key);
-            return read(connection, query, event -> {});
-        }
+        return all(sql, Place.ENTITY, key);
     }
 
     List<StoredEvent> beyond(String sql, long position) throws SQLException {

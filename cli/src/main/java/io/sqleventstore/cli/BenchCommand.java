@@ -8,6 +8,7 @@ import io.sqleventstore.benchmarks.Report;
 import io.sqleventstore.benchmarks.ReportFiles;
 import io.sqleventstore.benchmarks.Settings;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -71,8 +72,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "How often each is repeated. 5 unless it is said.")
+            defaultValue = "6",
+            description =
+                    "How often each is repeated; all six orders of the three take a multiple of 6. 6 unless it is said.")
     private int rounds;
 
     @Option(
@@ -141,7 +143,7 @@ final class BenchCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (Refusal e) {
             throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-        } catch (SchemaMismatch e) {
+        } catch (SchemaMismatch | SQLException e) {
             throw new Failure(ExitCode.DATABASE, String.valueOf(e.getMessage()), e);
         } catch (IllegalStateException e) {
             throw new Failure(ExitCode.FOUND_WRONG, String.valueOf(e.getMessage()), e);

@@ -22,8 +22,8 @@ final class BenchLines implements Bench.Listener {
         facts.forEach((name, value) -> output.line("- `%s`: %s", name, value));
         output.line("");
         output.line(
-                "| workload | threads | events each | | events/s (least–greatest) | p50, ms | p99, ms | of floor A | of floor B |");
-        output.line("|---|--:|--:|---|--:|--:|--:|--:|--:|");
+                "| workload | threads | events each | | events/s (least–greatest) | p50, ms | p99, ms | of floor A | of floor B | refused | missed |");
+        output.line("|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|");
     }
 
     @Override
@@ -40,7 +40,7 @@ final class BenchLines implements Bench.Listener {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         output.line(
-                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f |",
+                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f | %d | %d |",
                 result.workload(),
                 result.threads(),
                 result.batch(),
@@ -51,7 +51,9 @@ final class BenchLines implements Bench.Listener {
                 result.p50Micros().median() / MICROS_PER_MILLI,
                 result.p99Micros().median() / MICROS_PER_MILLI,
                 result.floorA(),
-                result.floorB());
+                result.floorB(),
+                result.refused(),
+                result.missed());
     }
 
     /** Cold starts are few in a second. */
@@ -68,6 +70,8 @@ final class BenchLines implements Bench.Listener {
                 .and("p50Micros", result.p50Micros().median())
                 .and("p99Micros", result.p99Micros().median())
                 .and("floorA", result.floorA())
-                .and("floorB", result.floorB());
+                .and("floorB", result.floorB())
+                .and("refused", result.refused())
+                .and("missed", result.missed());
     }
 }

@@ -45,7 +45,6 @@ final class Database {
     }
 
     private OpenDatabase open(String itsUrl, boolean create) {
-        refusePassword(itsUrl);
         StoreOptions options = options();
         HikariDataSource pool = login.connect(itsUrl, create);
         try {
@@ -64,17 +63,6 @@ final class Database {
             throw new Failure(ExitCode.USAGE, "--timeout has to be a second or more.");
         }
         return place.options().withTimeout(Duration.ofSeconds(timeout));
-    }
-
-    private static void refusePassword(String itsUrl) {
-        String shown = withoutPassword(itsUrl);
-        if (!shown.equals(itsUrl) && !itsUrl.equals(System.getenv(Login.URL_VARIABLE))) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "The password in " + shown
-                            + " can be read by others on this machine; take --user with --password-file or the"
-                            + " environment variable EVENTSTORE_PASSWORD, or put the whole URL into EVENTSTORE_URL.");
-        }
     }
 
     /** The names of the dialects that this command has. */

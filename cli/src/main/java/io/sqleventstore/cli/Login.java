@@ -40,8 +40,19 @@ final class Login {
     @Option(names = "--password-file", paramLabel = "FILE", description = "File whose first line is the password.")
     private @Nullable Path passwordFile;
 
+    /** The URL, if it is given, without a password that others on this machine could read. */
     @Nullable
     String url() {
+        if (url != null && !url.equals(System.getenv(URL_VARIABLE))) {
+            String shown = Database.withoutPassword(url);
+            if (!shown.equals(url)) {
+                throw new Failure(
+                        ExitCode.USAGE,
+                        "The password in " + shown
+                                + " can be read by others on this machine; take --user with --password-file or the"
+                                + " environment variable EVENTSTORE_PASSWORD, or put the whole URL into EVENTSTORE_URL.");
+            }
+        }
         return url;
     }
 
@@ -50,14 +61,15 @@ final class Login {
         return user;
     }
 
-    /** The URL, which has to be given. */
+    /** The same URL, which has to be given. */
     String named() {
-        if (url == null) {
+        String given = url();
+        if (given == null) {
             throw new Failure(
                     ExitCode.USAGE,
                     "Which database? Say it by --url, such as --url jdbc:sqlite:events.db or --url jdbc:postgresql://localhost/events.");
         }
-        return url;
+        return given;
     }
 
     /** A connection to that URL with these credentials, in a pool of its own. */

@@ -134,14 +134,17 @@ class CertifyTest {
         Run noUrl = Run.of("certify");
         Run noClass = Run.of("certify", "--url", "jdbc:sqlite:x.db", "--dialect", "com.example.Nothing");
         Run noDialect = Run.of("certify", "--url", "jdbc:sqlite:x.db", "--dialect", "java.lang.String");
-        Run noServer = Run.of("certify", "--url", "jdbc:postgresql://127.0.0.1:1/nowhere?password=secret");
+        Run noServer = Run.of("certify", "--url", "jdbc:postgresql://127.0.0.1:1/nowhere");
+        Run password = Run.of("certify", "--url", "jdbc:postgresql://127.0.0.1:1/nowhere?password=secret");
 
         assertThat(noUrl.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(noClass.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(noClass.err()).contains("There is no class com.example.Nothing on the class path that is a Dialect");
         assertThat(noDialect.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(noServer.exitCode()).isEqualTo(ExitCode.DATABASE);
-        assertThat(noServer.err()).contains("No connection to ").doesNotContain("secret");
+        assertThat(noServer.err()).contains("No connection to ");
+        assertThat(password.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(password.err()).contains("can be read by others").doesNotContain("secret");
         assertThat(Path.of("x.db")).doesNotExist();
     }
 }

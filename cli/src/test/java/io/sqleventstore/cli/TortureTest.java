@@ -142,12 +142,15 @@ class TortureTest {
     void whatCannotBeginIsSaid() {
         Run noUrl = Run.of("torture");
         Run noTime = Run.of("torture", "--url", "jdbc:sqlite:x.db", "--minutes", "0");
-        Run noServer = Run.of("torture", "--url", "jdbc:postgresql://127.0.0.1:1/nowhere?password=secret");
+        Run noServer = Run.of("torture", "--url", "jdbc:postgresql://127.0.0.1:1/nowhere");
+        Run password = Run.of("torture", "--url", "jdbc:postgresql://127.0.0.1:1/nowhere?password=secret");
 
         assertThat(noUrl.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(noTime.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(noTime.err()).contains("--minutes");
         assertThat(noServer.exitCode()).isEqualTo(ExitCode.DATABASE);
-        assertThat(noServer.err()).contains("No connection to ").doesNotContain("secret");
+        assertThat(noServer.err()).contains("No connection to ");
+        assertThat(password.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(password.err()).contains("can be read by others").doesNotContain("secret");
     }
 }
