@@ -45,8 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Torture {
     private static final int CLIENTS = 3;
-    private static final int WRITERS =
-            16; // more than share a commit at once on any database, so that commits are shared
+    private static final int WRITERS = 16; // many more than there are places for, so that commits are shared
     private static final int CONNECTIONS = 5; // fewer than threads: a pool that is exhausted is one of the faults
     private static final Duration UNDISTURBED = Duration.ofSeconds(5);
     private static final Duration BETWEEN_CRASHES = Duration.ofSeconds(4);
