@@ -38,6 +38,10 @@ abstract class SharedCommitChapter extends TailRaceChapter {
     private static final int WRITERS = 32;
     private static final int SECONDS = 60;
     private static final int BEHIND = 20;
+
+    /** How often appends are made to wait until they were stored as a test needs it: who waits for long is stored by itself, and machines stall. */
+    private static final int ROUNDS = 20;
+
     private static final NewEvent HAPPENED = NewEvent.of("happened", "{}");
 
     private static NewEvent numbered(int writer, int number) {
@@ -141,17 +145,21 @@ abstract class SharedCommitChapter extends TailRaceChapter {
 
     @Test
     final void ORD_5_ATM_1_appends_that_come_while_others_are_stored_share_commits() {
-        String name = newEntityName("happened");
-        AtomicInteger commits = new AtomicInteger();
-        List<Head> heads = values(behindTakenPlaces(name, call -> {
-            commits.addAndGet(call.commits() ? 1 : 0);
-            return call.proceed();
-        }));
-        assertThat(all(name)).extracting(StoredEvent::head).containsExactlyInAnyOrderElementsOf(heads);
+        int fewest = Integer.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && fewest >= (sharesCommits() ? BEHIND / 2 : Integer.MAX_VALUE); round++) {
+            String name = newEntityName("happened");
+            AtomicInteger commits = new AtomicInteger();
+            List<Head> heads = values(behindTakenPlaces(name, round, call -> {
+                commits.addAndGet(call.commits() ? 1 : 0);
+                return call.proceed();
+            }));
+            assertThat(all(name)).extracting(StoredEvent::head).containsExactlyInAnyOrderElementsOf(heads);
+            fewest = Math.min(fewest, commits.get());
+        }
         if (sharesCommits()) {
-            assertThat(commits).as("commits of %d appends", BEHIND).hasValueLessThan(BEHIND / 2);
+            assertThat(fewest).as("commits of %d appends", BEHIND).isLessThan(BEHIND / 2);
         } else {
-            assertThat(commits).hasValueGreaterThanOrEqualTo(BEHIND);
+            assertThat(fewest).isGreaterThanOrEqualTo(BEHIND);
         }
     }
 
@@ -161,9 +169,9 @@ abstract class SharedCommitChapter extends TailRaceChapter {
 
     /**
      * Appends an event to each of many new entities of that name at once, while all places are taken, so that these appends have to wait: else
-     * nothing here would be about shared commits.
+     * nothing here would be about shared commits. They wait for another time in each round.
      */
-    private List<Race.Outcome<Head>> behindTakenPlaces(String name, Tampering.Tamper tamper) {
+    private List<Race.Outcome<Head>> behindTakenPlaces(String name, int round, Tampering.Tamper tamper) {
         int places = dialect().commitsAtOnce();
         AtomicInteger commits = new AtomicInteger();
         CountDownLatch taken = new CountDownLatch(places);
@@ -186,7 +194,7 @@ abstract class SharedCommitChapter extends TailRaceChapter {
             assertThat(taken.await(SECONDS, TimeUnit.SECONDS)).isTrue();
             together.await(SECONDS, TimeUnit.SECONDS);
             if (number == BEHIND) {
-                TimeUnit.MILLISECONDS.sleep(200);
+                TimeUnit.MILLISECONDS.sleep(20L << (round % 4));
                 free.countDown();
             }
             return store.append(none(name, "behind" + number).append(numbered(number, 0)))
@@ -386,10 +394,10 @@ abstract class SharedCommitChapter extends TailRaceChapter {
     @Test
     final void DUP_5_nobody_is_told_that_nothing_was_stored_where_it_was() {
         int together = 0; // stored together when the connection was lost: it may take some rounds until one is lost so
-        for (int round = 0; round < 20 && together < (sharesCommits() ? 2 : 1); round++) {
+        for (int round = 0; round < ROUNDS && together < (sharesCommits() ? 2 : 1); round++) {
             String name = newEntityName("happened");
             AtomicBoolean gone = new AtomicBoolean();
-            List<Race.Outcome<Head>> outcomes = behindTakenPlaces(name, call -> {
+            List<Race.Outcome<Head>> outcomes = behindTakenPlaces(name, round, call -> {
                 if (gone.get() && call.connects()) {
                     throw Tampering.connectionLost();
                 } else if (call.commits() && gone.compareAndSet(false, true)) {
@@ -405,7 +413,7 @@ abstract class SharedCommitChapter extends TailRaceChapter {
     /** Returns of how many that are stored the outcome is called unknown. */
     private int assertToldTheTruth(String name, List<Race.Outcome<Head>> outcomes) {
         int storedUnknown = 0;
-        for (int number = 0; number < BEHIND; number++) {
+        for (int number = 0; number <= BEHIND; number++) {
             Entity entity = Entity.of(name, "behind" + number);
             boolean stored = !store().replay(entity).events().isEmpty();
             EventStoreException told = outcomes.get(number).refusal();
