@@ -29,8 +29,7 @@ CREATE TABLE {p}event_registry (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE {collation};
 
 -- The ledger. The set of revisions of an entity is exactly 1..n and each event points back at the one before, because of
--- event_ledger_line, event_ledger_prior and event_ledger_chain together. The foreign key begins with the id, which is never the row's
--- own: MySQL 9.7 checks no reference to the same table whose first column has the row's own value.
+-- event_ledger_line, event_ledger_prior and the trigger event_ledger_follows together.
 CREATE TABLE {p}event_ledger (
   position       BIGINT       NOT NULL AUTO_INCREMENT,
   event_id       BINARY(16)   NOT NULL,
@@ -48,14 +47,10 @@ CREATE TABLE {p}event_ledger (
   CONSTRAINT {n}event_ledger_pk PRIMARY KEY (position),
   CONSTRAINT {n}event_ledger_event_id UNIQUE (event_id),
   CONSTRAINT {n}event_ledger_line UNIQUE (entity, entity_key, revision),
-  CONSTRAINT {n}event_ledger_link UNIQUE (event_id, revision, entity_key, entity),
   CONSTRAINT {n}event_ledger_append_key UNIQUE (append_key, append_index),
   CONSTRAINT {n}event_ledger_prior CHECK ((revision = 1 AND prior_revision IS NULL AND previous_id IS NULL)
-    OR (revision > 1 AND prior_revision IS NOT NULL AND previous_id IS NOT NULL AND prior_revision = revision - 1
-      AND previous_id <> event_id)),
+    OR (revision > 1 AND prior_revision IS NOT NULL AND previous_id IS NOT NULL AND prior_revision = revision - 1)),
   CONSTRAINT {n}event_ledger_event FOREIGN KEY (entity, event) REFERENCES {p}event_registry (entity, event),
-  CONSTRAINT {n}event_ledger_chain FOREIGN KEY (previous_id, prior_revision, entity_key, entity)
-    REFERENCES {p}event_ledger (event_id, revision, entity_key, entity),
   CONSTRAINT {n}event_ledger_key CHECK (CHAR_LENGTH(entity_key) <= 255 AND LOCATE(CHAR(0), entity_key) = 0
     AND (ASCII(entity_key) BETWEEN 33 AND 126
       OR LOCATE(CONCAT(',', HEX(LEFT(entity_key, 1)), ','), ',09,0A,0B,0C,0D,1C,1D,1E,1F,20,C285,C2A0,E19A80,E28080,E28081,E28082,E28083,E28084,E28085,E28086,E28087,E28088,E28089,E2808A,E280A8,E280A9,E280AF,E2819F,E38080,,') = 0)
@@ -105,9 +100,10 @@ SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'event_registry is append-only: UPDAT
 CREATE TRIGGER {p}event_registry_no_delete BEFORE DELETE ON {p}event_registry FOR EACH ROW
 SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'event_registry is append-only: DELETE refused';
 
--- What is said of positions, which a CHECK may not refer to here because they are generated: they are at least 1, ascend along an
--- entity, and a void's keys name its own.
-CREATE TRIGGER {p}event_ledger_ascends AFTER INSERT ON {p}event_ledger FOR EACH ROW
+-- The previous event is there, of that entity and at the revision before, and at a lower position; and what a CHECK may not say of a
+-- position because it is generated: it is at least 1, and a void's keys name it. The previous event is read with a shared lock, which waits for
+-- who has not committed it, at every isolation level. It is never changed or removed, so this is a foreign key without its two indexes.
+CREATE TRIGGER {p}event_ledger_follows AFTER INSERT ON {p}event_ledger FOR EACH ROW
 BEGIN
   DECLARE before_position BIGINT DEFAULT 0;
   IF NEW.revision > 1 THEN
@@ -115,7 +111,11 @@ BEGIN
       WHERE event_id = NEW.previous_id AND revision = NEW.prior_revision AND entity_key = NEW.entity_key AND entity = NEW.entity
       LOCK IN SHARE MODE);
   END IF;
-  IF before_position IS NULL OR NEW.position <= before_position THEN
+  IF before_position IS NULL THEN
+    SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1452,
+      MESSAGE_TEXT = 'event_ledger: the previous event is not there, of that entity and at the prior revision';
+  END IF;
+  IF NEW.position <= before_position THEN
     SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'event_ledger: the position is not above the one of the previous event';
   END IF;
   IF NEW.entity = '~void' AND NEW.entity_key <> CONCAT('~void:', NEW.position) THEN

@@ -135,6 +135,36 @@ abstract class HostileSettings {
     }
 
     @Test
+    void ORD_6_a_session_that_looks_at_no_foreign_key_has_its_links_looked_at() throws Exception {
+        try (Connection session = DriverManager.getConnection(url);
+                Statement statement = session.createStatement()) {
+            statement.execute("SET foreign_key_checks = 0");
+            SqlEventStore store = SqlEventStore.open(connect(url), fixture.dialect(), options);
+            store.register(EntityType.of("game", "played"));
+            Entity entity = Entity.of("game", "linked" + Server.newName());
+            Head head = store.append(Head.beforeFirst(entity).append(NewEvent.of("played", "{}")))
+                    .head();
+            String follow = "INSERT INTO " + place
+                    + ".event_ledger (event_id, entity, entity_key, revision, prior_revision, previous_id, event, append_key, append_index, data)"
+                    + " VALUES (RANDOM_BYTES(16), 'game', '%s', %d, %d, %s, 'played', UUID(), 0, '{}')";
+            String id = "UNHEX(REPLACE('" + head.eventId() + "', '-', ''))";
+            for (String wrong : List.of(
+                    follow.formatted(entity.key(), 2, 1, "RANDOM_BYTES(16)"),
+                    follow.formatted(entity.key(), 3, 2, id),
+                    follow.formatted("another", 2, 1, id))) {
+                assertThatThrownBy(() -> statement.execute(wrong))
+                        .as(wrong)
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refusal -> assertThat(fixture.dialect().fault(refusal))
+                                        .isEqualTo(Fault.FOREIGN_KEY));
+            }
+            statement.execute(follow.formatted(entity.key(), 2, 1, id));
+            assertThat(store.verify().clean()).isTrue();
+        }
+    }
+
+    @Test
     void FID_1_ORD_4_DUP_1_no_sql_mode_changes_what_is_stored_or_refused() throws SQLException {
         for (String mode : MODES) {
             keeps(mode, open(inMode(mode)));

@@ -46,8 +46,7 @@ public final class SqliteDialect implements Dialect {
     private static Fault fault(SQLiteErrorCode code) {
         return switch (code) {
             case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID -> Fault.UNIQUE;
-            // the guard trigger checks what foreign keys check, and more
-            case SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_TRIGGER -> Fault.FOREIGN_KEY;
+            case SQLITE_CONSTRAINT_TRIGGER -> Fault.FOREIGN_KEY; // the guard, which checks references and more
             case SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_NOTNULL, SQLITE_CONSTRAINT_DATATYPE -> Fault.CHECK;
             case SQLITE_BUSY,
                     SQLITE_BUSY_SNAPSHOT,
@@ -69,24 +68,12 @@ public final class SqliteDialect implements Dialect {
     @Override
     public void prepare(Connection connection) throws SQLException {
         execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);
-        execute(connection, "PRAGMA foreign_keys = ON");
         execute(connection, "PRAGMA synchronous = FULL");
     }
 
     @Override
     public void beforeInstall(Connection connection) throws SQLException {
         execute(connection, "PRAGMA journal_mode = WAL");
-    }
-
-    @Override
-    public void checkSession(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA foreign_keys")) {
-            if (!row.next() || row.getInt(1) != 1) {
-                throw new SQLException(
-                        "foreign keys are off; open the connection with '?foreign_keys=true' in its URL");
-            }
-        }
     }
 
     @Override

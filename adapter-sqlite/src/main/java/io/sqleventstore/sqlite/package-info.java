@@ -5,8 +5,8 @@
  *   <li>SQLite has one writer at a time, so positions are in commit order and there never is a hole. A transaction that
  *       appends begins as {@code IMMEDIATE}, so that it waits for its turn ({@code busy_timeout}) instead of failing later.
  *   <li>The file is in WAL mode, {@code synchronous=FULL}: what was acknowledged survives a power failure.
- *   <li>Foreign keys are checked only on connections that ask for it; the store's own do, and a trigger checks the same for
- *       everybody else. {@code PRAGMA ignore_check_constraints} is a switch that no schema can stop.
+ *   <li>A trigger looks for what an event refers to: SQLite checks foreign keys only on connections that ask for it. {@code PRAGMA
+ *       ignore_check_constraints} is a switch that no schema can stop.
  *   <li>There is no TRUNCATE, and a DELETE without WHERE meets the same trigger as any other.
  *   <li>The clock has milliseconds.
  *   <li>The tables are created in the {@code main} database, so a schema name, if one is given, has to be {@code main}.

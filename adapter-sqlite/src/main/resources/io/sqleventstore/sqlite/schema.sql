@@ -6,23 +6,28 @@ CREATE TABLE {p}event_schema (
   CONSTRAINT {n}event_schema_pk PRIMARY KEY (version)
 ) STRICT;
 
--- The registry: which events an entity name may have. ~void is reserved for positions that no event has.
+-- The registry: which events an entity name may have. ~void is reserved for positions that no event has. Texts: not empty, no white space
+-- at either end. Usual texts pass by their first and last character (33 to 126), which is cheaper than to look into the list.
 CREATE TABLE {p}event_registry (
   entity TEXT NOT NULL,
   event  TEXT NOT NULL,
   CONSTRAINT {n}event_registry_pk PRIMARY KEY (entity, event),
   CONSTRAINT {n}event_registry_entity CHECK (length(entity) BETWEEN 1 AND 64 AND instr(entity, char(0)) = 0
-    AND unicode(entity) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
-    AND unicode(substr(entity, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (unicode(entity) BETWEEN 33 AND 126
+      OR unicode(entity) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
+    AND (unicode(substr(entity, -1)) BETWEEN 33 AND 126
+      OR unicode(substr(entity, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
     AND (entity = '~void' OR unicode(entity) <> 126)),
   CONSTRAINT {n}event_registry_event CHECK (length(event) BETWEEN 1 AND 64 AND instr(event, char(0)) = 0
-    AND unicode(event) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
-    AND unicode(substr(event, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (unicode(event) BETWEEN 33 AND 126
+      OR unicode(event) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
+    AND (unicode(substr(event, -1)) BETWEEN 33 AND 126
+      OR unicode(substr(event, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
     AND (unicode(event) = 126) = (entity = '~void'))
 ) STRICT, WITHOUT ROWID;
 
 -- The ledger. The set of revisions of an entity is exactly 1..n and each event points back at the one before, because of
--- event_ledger_line, event_ledger_prior and event_ledger_chain together.
+-- event_ledger_line, event_ledger_prior and the trigger event_ledger_guard together.
 CREATE TABLE {p}event_ledger (
   position       INTEGER PRIMARY KEY AUTOINCREMENT,
   event_id       BLOB    NOT NULL,
@@ -41,21 +46,21 @@ CREATE TABLE {p}event_ledger (
   CONSTRAINT {n}event_ledger_event_id UNIQUE (event_id),
   CONSTRAINT {n}event_ledger_id_size CHECK (length(event_id) = 16),
   CONSTRAINT {n}event_ledger_line UNIQUE (entity, entity_key, revision),
-  CONSTRAINT {n}event_ledger_link UNIQUE (entity, entity_key, revision, event_id),
   CONSTRAINT {n}event_ledger_append_key UNIQUE (append_key, append_index),
   CONSTRAINT {n}event_ledger_prior CHECK ((revision = 1 AND prior_revision IS NULL AND previous_id IS NULL)
     OR (revision > 1 AND prior_revision IS NOT NULL AND previous_id IS NOT NULL AND prior_revision = revision - 1)),
-  CONSTRAINT {n}event_ledger_event FOREIGN KEY (entity, event) REFERENCES {n}event_registry (entity, event),
-  CONSTRAINT {n}event_ledger_chain FOREIGN KEY (entity, entity_key, prior_revision, previous_id)
-    REFERENCES {n}event_ledger (entity, entity_key, revision, event_id),
   CONSTRAINT {n}event_ledger_key CHECK (length(entity_key) BETWEEN 1 AND 255 AND instr(entity_key, char(0)) = 0
-    AND unicode(entity_key) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
-    AND unicode(substr(entity_key, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (unicode(entity_key) BETWEEN 33 AND 126
+      OR unicode(entity_key) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
+    AND (unicode(substr(entity_key, -1)) BETWEEN 33 AND 126
+      OR unicode(substr(entity_key, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
     AND (unicode(entity_key) = 126) = (entity = '~void')),
   CONSTRAINT {n}event_ledger_append CHECK (append_index >= 0
     AND length(append_key) BETWEEN 1 AND 255 AND instr(append_key, char(0)) = 0
-    AND unicode(append_key) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
-    AND unicode(substr(append_key, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)
+    AND (unicode(append_key) BETWEEN 33 AND 126
+      OR unicode(append_key) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
+    AND (unicode(substr(append_key, -1)) BETWEEN 33 AND 126
+      OR unicode(substr(append_key, -1)) NOT IN (9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
     AND (unicode(append_key) = 126) = (entity = '~void')),
   CONSTRAINT {n}event_ledger_void CHECK (entity <> '~void'
     OR (entity_key = '~void:' || position AND append_key = entity_key AND revision = 1 AND append_index = 0)),
@@ -77,8 +82,9 @@ BEGIN SELECT RAISE(ABORT, 'event_registry is append-only: UPDATE refused'); END;
 CREATE TRIGGER {n}event_registry_no_delete BEFORE DELETE ON {n}event_registry
 BEGIN SELECT RAISE(ABORT, 'event_registry is append-only: DELETE refused'); END;
 
--- SQLite checks foreign keys only on connections that ask for it, and OR REPLACE deletes rows past the triggers above.
--- With one writer at a time a trigger may read the ledger without a race, so these two hold for every client.
+-- What a row refers to is there, and it replaces none: SQLite checks foreign keys only on connections that ask for it, and OR REPLACE
+-- deletes rows past the triggers above. With one writer at a time a trigger may read the ledger without a race, and no row that it finds
+-- is ever changed or removed, so these two hold for every client.
 CREATE TRIGGER {n}event_ledger_guard BEFORE INSERT ON {n}event_ledger
 BEGIN
   SELECT RAISE(ABORT, 'event_ledger: the event is not registered for the entity')

@@ -99,7 +99,6 @@ class SharedCommitTest {
             assertThat(sent)
                     .containsExactly(
                             "PRAGMA busy_timeout = 10000",
-                            "PRAGMA foreign_keys = ON",
                             "PRAGMA synchronous = FULL",
                             "BEGIN IMMEDIATE",
                             "INSERT INTO event_ledger",

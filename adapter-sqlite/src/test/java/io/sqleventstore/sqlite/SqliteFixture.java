@@ -77,11 +77,6 @@ public class SqliteFixture extends Fixture {
     }
 
     @Override
-    protected String joinable(String jdbcUrl) {
-        return jdbcUrl + "foreign_keys=true&";
-    }
-
-    @Override
     protected boolean writersTakeTurns() {
         return true;
     }

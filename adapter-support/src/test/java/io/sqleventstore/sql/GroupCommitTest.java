@@ -144,7 +144,7 @@ class GroupCommitTest {
 
     /** Places are taken over after 100 ms: such a wait must not come into a test that is about something else. */
     private static GroupCommit patient(int mostAppends, GroupCommit.Storage storage) {
-        return new GroupCommit(mostAppends, ROWS, 1, Duration.ofSeconds(20), storage);
+        return new GroupCommit(mostAppends, ROWS, 1, LONG, storage);
     }
 
     private static List<Draft> drafts(int from, int to) {
@@ -259,7 +259,7 @@ class GroupCommitTest {
 
     @Test
     void there_are_as_many_places_as_were_asked_for() throws Exception {
-        GroupCommit groups = groups(64, 2);
+        GroupCommit groups = new GroupCommit(64, ROWS, 2, LONG, storage);
         List<Future<AppendResult>> running = startBehindTheDoor(groups, List.of());
         assertThat(start(groups, draft("k0", 1)).get(20, TimeUnit.SECONDS).key())
                 .isEqualTo("k0");

@@ -153,7 +153,6 @@ class BenchTest {
             place.client(Subject.FLOOR_A, new Tally()).append("whole", 3);
             Check.linear(place, Subject.LIBRARY);
             place.execute("DROP TRIGGER event_ledger_no_delete");
-            place.execute("PRAGMA foreign_keys = OFF");
             place.execute("DELETE FROM event_ledger WHERE revision = 2");
 
             Check.linear(place, Subject.FLOOR_A);

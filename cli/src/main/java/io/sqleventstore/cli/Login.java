@@ -104,7 +104,6 @@ final class Login {
 
     /** What the store asks of a connection whose transaction it joins, and a write lock from that transaction's beginning. */
     private static void prepareSqlite(HikariConfig config, boolean create) {
-        config.addDataSourceProperty("foreign_keys", "true");
         config.addDataSourceProperty("busy_timeout", BUSY_TIMEOUT_MILLIS);
         config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
         if (!create) {

@@ -170,7 +170,6 @@ class CommandsTest {
                 url,
                 "DROP TRIGGER event_ledger_no_update",
                 "DROP TRIGGER event_ledger_no_delete",
-                "PRAGMA foreign_keys = OFF",
                 "DELETE FROM event_ledger WHERE position = 3");
 
         Run damaged = Run.of("verify", "--url", url);

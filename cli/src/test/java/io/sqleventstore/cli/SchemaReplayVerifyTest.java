@@ -96,7 +96,6 @@ class SchemaReplayVerifyTest {
     /** The changes past the library that the triggers would refuse. */
     private void damage(String... statements) {
         List<String> all = new ArrayList<>(List.of(
-                "PRAGMA foreign_keys = OFF",
                 "PRAGMA ignore_check_constraints = ON",
                 "DROP TRIGGER event_ledger_guard",
                 "DROP TRIGGER event_ledger_no_update",

@@ -609,11 +609,9 @@ abstract class TailChapter extends ModelChapter {
             appendInVain(first(name, HAPPENED));
             AppendResult above = store().append(first(name, HAPPENED));
             assertThat(ids(takeSettled(1, tail))).isEqualTo(ids(below));
-            assertThat(drain(tail)).isEmpty();
-            assertThat(tail.waiting())
-                    .as("all that lies below the open writer is settled")
-                    .hasValueSatisfying(
-                            waiting -> assertThat(waiting.position()).isEqualTo(open.position()));
+            assertThat(drainUntilWaitingFor(open.position(), tail))
+                    .as("while all that lies below the open writer is settled")
+                    .isEmpty();
             open.commit();
             assertThat(ids(take(2, tail))).isEqualTo(ids(open.result, above));
         }
@@ -724,13 +722,13 @@ abstract class TailChapter extends ModelChapter {
         Tail tail = store().tail(
                         Selection.all().ofEntity(name),
                         end(),
-                        TailOptions.defaults().withGrace(Duration.ofSeconds(1)));
+                        TailOptions.defaults().withGrace(Duration.ofSeconds(3)));
         appendInVain(first(name, Collections.nCopies(5_000, HAPPENED).toArray(NewEvent[]::new)));
         AppendResult after = store().append(first(name, HAPPENED));
         long began = System.nanoTime();
         assertThat(ids(take(1, tail))).isEqualTo(ids(after));
         assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isLessThan(Duration.ofSeconds(7)); // not ten times the grace
+                .isLessThan(Duration.ofSeconds(25)); // not ten times the grace
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class LedgerFile implements AutoCloseable {
 
     private LedgerFile(byte[] content) throws IOException {
         file = Files.write(Files.createTempFile("fuzz", ".db"), content);
-        dataSource.setUrl(url() + "?foreign_keys=true");
+        dataSource.setUrl(url());
     }
 
     /** With tables and nothing in them. */
