@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs workloads on a database, each by the library and by two floors, in tables of its own that it removes. */
+/** Runs workloads on a database, each by the library, two floors and rivals, in tables of its own that it removes. */
 public final class Bench {
     private final Address address;
     private final Settings settings;
+    private final List<Rival> rivals;
     private final Listener listener;
 
     /**
@@ -15,11 +16,13 @@ public final class Bench {
      *
      * @param address where
      * @param settings how
+     * @param rivals who else, in all workloads but tails and cold starts
      * @param listener is told of it meanwhile
      */
-    public Bench(Address address, Settings settings, Listener listener) {
+    public Bench(Address address, Settings settings, List<Rival> rivals, Listener listener) {
         this.address = address;
         this.settings = settings;
+        this.rivals = List.copyOf(rivals);
         this.listener = listener;
     }
 
@@ -42,7 +45,7 @@ public final class Bench {
         /**
          * A workload has ended.
          *
-         * @param results of the library and of both floors
+         * @param results of the library, of both floors and of rivals
          */
         void measured(List<Result> results);
     }
@@ -85,9 +88,12 @@ public final class Bench {
     private List<Result> measure(Workload workload, int threads) throws Exception {
         Stock stock = new Stock(settings.events(), settings.seed());
         try (Place place = Place.create(address, threads + 1, settings.appendsPerCommit())) {
+            if (workload.isForRivals()) {
+                place.admit(rivals, workload == Workload.REPLAY_ALL);
+            }
             if (workload.isReplay()) {
                 listener.progress(workload.label() + ", storing what is replayed");
-                for (Subject subject : Subject.values()) {
+                for (Subject subject : place.subjects()) {
                     stock.fill(place.client(subject, new Tally()));
                 }
             }

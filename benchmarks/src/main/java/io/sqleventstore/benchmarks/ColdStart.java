@@ -20,14 +20,14 @@ final class ColdStart {
 
     private ColdStart() {}
 
-    /** With a {@link Subject}, a {@link Workload}, schema and the dialect's class. */
+    /** With the label of a {@link Subject}, a {@link Workload}, schema and the dialect's class. */
     public static void main(String... arguments) throws SQLException, ReflectiveOperationException {
         Address address =
                 new Address(Objects.requireNonNull(System.getenv(URL)), System.getenv(USER), System.getenv(PASSWORD));
         DataSource driver = new DriverDataSource(address);
         boolean pooled = Workload.valueOf(arguments[1]) == Workload.COLD_START_POOL;
         DataSource connections = pooled ? Place.pool(driver, 1) : driver;
-        Client client = client(Subject.valueOf(arguments[0]), connections, arguments[2], arguments[3]);
+        Client client = client(Subject.own(arguments[0]), connections, arguments[2], arguments[3]);
         client.append(UUID.randomUUID().toString(), 1);
         long now = System.currentTimeMillis(); // before the next line loads what it needs
         System.out.println(now - ManagementFactory.getRuntimeMXBean().getStartTime());
@@ -37,7 +37,7 @@ final class ColdStart {
     private static Client client(Subject subject, DataSource connections, String schema, String dialect)
             throws ReflectiveOperationException {
         Tally tally = new Tally();
-        if (subject == Subject.LIBRARY) {
+        if (subject.equals(Subject.LIBRARY)) {
             // the dialect is looked up, as SqlEventStore.open(dataSource) does
             StoreOptions options = StoreOptions.defaults().withSchema(schema);
             SqlEventStore store = SqlEventStore.open(connections, Dialects.of(connections), options);

@@ -36,7 +36,7 @@ final class ColdStartMeter implements Meter {
                         "-cp",
                         System.getProperty("java.class.path"),
                         ColdStart.class.getName(),
-                        subject.name(),
+                        subject.label(),
                         workload.name(),
                         place.options().schema(),
                         place.dialect().getClass().getName())

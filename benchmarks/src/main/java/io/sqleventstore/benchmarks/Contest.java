@@ -1,13 +1,12 @@
 package io.sqleventstore.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** One workload by the library and both floors, in turn. */
+/** One workload by the library, both floors and the rivals that are there, in turn. */
 final class Contest {
     private final Settings settings;
     private final Workload workload;
@@ -15,8 +14,7 @@ final class Contest {
     private final Place place;
     private final Meter meter;
     private final Consumer<String> progress;
-    private final List<Contestant> contestants =
-            Arrays.stream(Subject.values()).map(Contestant::new).toList();
+    private final List<Contestant> contestants;
     private int measurements;
 
     Contest(Settings settings, Workload workload, int threads, Place place, Meter meter, Consumer<String> progress) {
@@ -26,6 +24,7 @@ final class Contest {
         this.place = place;
         this.meter = meter;
         this.progress = progress;
+        this.contestants = place.subjects().stream().map(Contestant::new).toList();
     }
 
     /** Measures, with so many events in an operation, and gives a result for each subject. */
@@ -55,7 +54,7 @@ final class Contest {
         contestants.forEach(each -> each.rounds.clear());
     }
 
-    /** All six orders in turn: who comes after whom must not decide. */
+    /** All six orders of three in turn, of more as many twice as there are: who comes after whom must not decide. */
     private void round(int number) throws Exception {
         measurements++;
         List<Contestant> turns = new ArrayList<>(contestants);
@@ -74,16 +73,17 @@ final class Contest {
     }
 
     private List<Result> results(int batch) {
+        double library = median(Subject.LIBRARY);
         double floorA = median(Subject.FLOOR_A);
         double floorB = median(Subject.FLOOR_B);
         return contestants.stream()
-                .map(each -> each.result(batch, floorA, floorB))
+                .map(each -> each.result(batch, library, floorA, floorB))
                 .toList();
     }
 
     private double median(Subject subject) {
         return contestants.stream()
-                .filter(each -> each.subject == subject)
+                .filter(each -> each.subject.equals(subject))
                 .findFirst()
                 .orElseThrow()
                 .eventsPerSecond()
@@ -111,7 +111,7 @@ final class Contest {
             return Figures.of(rounds.stream().map(Round::eventsPerSecond).toList());
         }
 
-        Result result(int batch, double floorA, double floorB) {
+        Result result(int batch, double library, double floorA, double floorB) {
             Figures rates = eventsPerSecond();
             return new Result(
                     workload.label(),
@@ -123,6 +123,7 @@ final class Contest {
                     Figures.of(rounds.stream().map(Round::p99Micros).toList()),
                     rates.median() / floorA,
                     rates.median() / floorB,
+                    library / rates.median(),
                     rounds.stream().mapToLong(Round::refused).sum(),
                     rounds.stream().mapToLong(Round::missed).sum());
         }

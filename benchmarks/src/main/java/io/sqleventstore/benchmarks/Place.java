@@ -13,14 +13,17 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A schema (SQLite: a file) of the benchmark's own, with the tables of all three in it; closing removes it. */
+/** A schema (SQLite: a file) of the benchmark's own, with the tables of all in it; closing removes it. */
 final class Place implements AutoCloseable {
     /** The entity name and the event name that are registered. */
     static final String ENTITY = "game";
@@ -32,17 +35,21 @@ final class Place implements AutoCloseable {
 
     private static final String NO_VOIDS = " WHERE entity <> '~void'";
 
+    private final Address address;
     private final Dialect dialect;
     private final Server server;
     private final StoreOptions options;
     private final HikariDataSource pool;
     private final @Nullable SqliteFile file;
     private final Map<Subject, HandSql> floors = new ConcurrentHashMap<>();
+    private final Map<Subject, Rival.Session> rivals = new LinkedHashMap<>();
 
     /** Once there are tables; one for all clients, as in an application. */
     private @Nullable SqlEventStore store;
 
-    private Place(Dialect dialect, StoreOptions options, HikariDataSource pool, @Nullable SqliteFile file) {
+    private Place(
+            Address address, Dialect dialect, StoreOptions options, HikariDataSource pool, @Nullable SqliteFile file) {
+        this.address = address;
         this.dialect = dialect;
         this.server = Server.of(dialect);
         this.options = options;
@@ -62,7 +69,7 @@ final class Place implements AutoCloseable {
                     .withAppendsPerCommit(appendsPerCommit);
             // prepared here too, so that the floors work with the same session settings as the library
             HikariDataSource pool = pool(new DriverDataSource(address, dialect::prepare), connections);
-            return new Place(dialect, options, pool, file).fill();
+            return new Place(address, dialect, options, pool, file).fill();
         } catch (SQLException | RuntimeException e) {
             if (file != null) {
                 file.delete();
@@ -109,9 +116,26 @@ final class Place implements AutoCloseable {
         return Objects.requireNonNull(store);
     }
 
+    /** Opens rivals here, too. */
+    void admit(List<Rival> others, boolean replaysAll) throws Exception {
+        for (Rival each : others) {
+            Rival.Site site = new Rival.Site(address, pool, options.schema(), pool.getMaximumPoolSize(), replaysAll);
+            rivals.put(each.subject(), each.open(site));
+        }
+    }
+
+    /** Who works here. */
+    List<Subject> subjects() {
+        return Stream.concat(Subject.OWN.stream(), rivals.keySet().stream()).toList();
+    }
+
     /** A new client of that kind, which tells the tally what it does. */
     Client client(Subject subject, Tally tally) {
-        return subject == Subject.LIBRARY
+        Rival.@Nullable Session rival = rivals.get(subject);
+        if (rival != null) {
+            return new RivalClient(rival.worker(), tally);
+        }
+        return subject.equals(Subject.LIBRARY)
                 ? new LibraryClient(store(), pool, tally)
                 : new HandClient(pool, dialect, sql(subject), tally);
     }
@@ -142,7 +166,7 @@ final class Place implements AutoCloseable {
 
     /** How many events are there. */
     long stored(Subject subject) throws SQLException {
-        return Long.parseLong(ask("SELECT count(*) FROM " + table(subject) + NO_VOIDS));
+        return Long.parseLong(ask("SELECT count(*) FROM " + table(subject) + (subject.isRival() ? "" : NO_VOIDS)));
     }
 
     /** Where the last event is, or 0. */
@@ -170,6 +194,7 @@ final class Place implements AutoCloseable {
     @Override
     public void close() throws SQLException, IOException {
         try (pool) {
+            rivals.values().forEach(Rival.Session::close);
             dropSchema();
         }
         if (file != null) {

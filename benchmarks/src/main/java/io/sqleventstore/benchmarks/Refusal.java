@@ -7,7 +7,12 @@ public final class Refusal extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    Refusal(String message) {
+    /**
+     * Of what and why.
+     *
+     * @param message for people
+     */
+    public Refusal(String message) {
         super(message);
     }
 }

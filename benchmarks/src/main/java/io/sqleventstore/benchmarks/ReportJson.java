@@ -37,6 +37,7 @@ final class ReportJson {
             json.writeNumberProperty("p99Micros", rounded(result.p99Micros().median()));
             json.writeNumberProperty("floorA", rounded(result.floorA()));
             json.writeNumberProperty("floorB", rounded(result.floorB()));
+            json.writeNumberProperty("library", rounded(result.library()));
             json.writeNumberProperty("refused", result.refused());
             json.writeNumberProperty("missed", result.missed());
             json.writeEndObject();

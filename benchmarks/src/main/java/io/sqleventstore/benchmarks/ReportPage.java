@@ -67,7 +67,7 @@ final class ReportPage {
         html.add("<section>\n<h2>The library, as a multiple of the floors</h2>\n<figure>\n");
         Map<String, Result> library = new LinkedHashMap<>();
         contests.forEach((title, results) -> results.stream()
-                .filter(result -> result.subject() == Subject.LIBRARY)
+                .filter(result -> result.subject().equals(Subject.LIBRARY))
                 .forEach(result -> library.put(title, result)));
         new RatioChart(html).draw(library);
         html.add(
@@ -82,7 +82,7 @@ final class ReportPage {
         html.add(
                 "<figcaption>Left: events per second, the median of the rounds, with the least and the greatest. Right: milliseconds of an operation, p50 within p99.</figcaption>\n</figure>\n");
         html.add(
-                "<table>\n<tr><th></th><th>events/s</th><th>p50, ms</th><th>p99, ms</th><th>of floor A</th><th>of floor B</th><th>refused</th><th>missed</th></tr>\n");
+                "<table>\n<tr><th></th><th>events/s</th><th>p50, ms</th><th>p99, ms</th><th>of floor A</th><th>of floor B</th><th>library ÷ this</th><th>refused</th><th>missed</th></tr>\n");
         results.forEach(this::row);
         html.add("</table>\n</section>\n");
     }
@@ -90,7 +90,7 @@ final class ReportPage {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         html.add(
-                "<tr><td>%s</td><td>%s <small>(%s–%s)</small></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+                "<tr><td>%s</td><td>%s <small>(%s–%s)</small></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
                 result.subject().title(),
                 Html.rate(rate.median()),
                 Html.rate(rate.least()),
@@ -99,6 +99,7 @@ final class ReportPage {
                 Html.millis(result.p99Micros().median()),
                 Html.ratio(result.floorA()),
                 Html.ratio(result.floorB()),
+                Html.ratio(result.library()),
                 result.refused(),
                 result.missed());
     }

@@ -13,6 +13,7 @@ package io.sqleventstore.benchmarks;
  * @param p99Micros as {@code p50Micros}, 99 of 100
  * @param floorA the median of eventsPerSecond as a multiple of floor A's
  * @param floorB the median of eventsPerSecond as a multiple of floor B's
+ * @param library the library's median of eventsPerSecond as a multiple of this one
  * @param refused appends that came too late and were tried again, in all rounds
  * @param missed events that a tail did not deliver, in all rounds
  */
@@ -26,6 +27,7 @@ public record Result(
         Figures p99Micros,
         double floorA,
         double floorB,
+        double library,
         long refused,
         long missed) {
     /** {@return what the workload does, in words} */

@@ -55,7 +55,7 @@ final class TailMeter implements Meter {
     }
 
     private Feed feed(Subject subject) {
-        return subject == Subject.LIBRARY
+        return subject.equals(Subject.LIBRARY)
                 ? new LibraryFeed(place.store())
                 : new HandFeed(new HandRead(place.pool(), place.dialect()), place.sql(subject));
     }
@@ -110,7 +110,7 @@ final class TailMeter implements Meter {
                 }
             }
         }
-        if (subject == Subject.LIBRARY && (missed > 0 || delivered.size() != all.appendedEvents())) {
+        if (subject.equals(Subject.LIBRARY) && (missed > 0 || delivered.size() != all.appendedEvents())) {
             throw new IllegalStateException(delivered.size() + " events were delivered, " + all.appendedEvents()
                     + " appended; " + missed + " of these are missing.");
         }

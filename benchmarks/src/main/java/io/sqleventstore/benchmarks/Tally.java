@@ -12,7 +12,12 @@ final class Tally {
 
     /** An append came too late and is tried again. */
     void refused() {
-        refused++;
+        refused(1);
+    }
+
+    /** So many came too late. */
+    void refused(int appends) {
+        refused += appends;
     }
 
     void add(Tally other) {

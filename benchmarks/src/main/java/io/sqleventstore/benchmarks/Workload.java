@@ -105,6 +105,11 @@ enum Workload {
         return this == TAIL_PACED_ROLLBACKS || this == TAIL_FULL_ROLLBACKS;
     }
 
+    /** What they are like without: a tail is each one's own, and so is what an application starts with. */
+    boolean isForRivals() {
+        return !isTail() && !isColdStart();
+    }
+
     boolean isColdStart() {
         return this == COLD_START_DRIVER || this == COLD_START_POOL;
     }

@@ -33,7 +33,7 @@ class BenchTest {
     }
 
     /** Keeps what it is told. */
-    private static final class Heard implements Bench.Listener {
+    static final class Heard implements Bench.Listener {
         private final Map<String, String> facts = new LinkedHashMap<>();
         private final List<Result> results = new ArrayList<>();
 
@@ -56,7 +56,7 @@ class BenchTest {
     @Test
     void every_workload_is_measured_and_reported_and_nothing_is_left_behind() throws Exception {
         Heard heard = new Heard();
-        Report report = new Bench(address(), settings(), heard).run();
+        Report report = new Bench(address(), settings(), List.of(), heard).run();
         try (Stream<Path> left = Files.list(temp)) {
             assertThat(left).isEmpty();
         }
@@ -184,7 +184,7 @@ class BenchTest {
     void a_file_that_exists_is_not_touched() throws IOException {
         Path file = Files.writeString(temp.resolve("new.db"), "precious");
 
-        assertThatThrownBy(() -> new Bench(address(), settings(), new Heard()).run())
+        assertThatThrownBy(() -> new Bench(address(), settings(), List.of(), new Heard()).run())
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("new.db exists");
         assertThat(file).hasContent("precious");

@@ -6,6 +6,7 @@ import io.sqleventstore.benchmarks.Bench;
 import io.sqleventstore.benchmarks.Refusal;
 import io.sqleventstore.benchmarks.Report;
 import io.sqleventstore.benchmarks.ReportFiles;
+import io.sqleventstore.benchmarks.Rival;
 import io.sqleventstore.benchmarks.Settings;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -101,6 +102,14 @@ final class BenchCommand implements Callable<Integer> {
     private int appendsPerCommit;
 
     @Option(
+            names = "--rival",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Other event stores to measure beside it, which EVENTSTORE_CLASSPATH has; none unless it is said.")
+    private List<String> rivals = List.of();
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
@@ -135,7 +144,7 @@ final class BenchCommand implements Callable<Integer> {
             login.connect(url.startsWith(SQLITE) ? SQLITE + ":memory:" : url, true)
                     .close();
             Address address = new Address(url, login.user(), login.user() == null ? null : login.password());
-            Report found = new Bench(address, settings, new BenchLines(output)).run();
+            Report found = new Bench(address, settings, Rival.named(rivals), new BenchLines(output)).run();
             if (report != null) {
                 output.line("");
                 output.line("Report in %s", ReportFiles.write(found, report));

@@ -22,8 +22,8 @@ final class BenchLines implements Bench.Listener {
         facts.forEach((name, value) -> output.line("- `%s`: %s", name, value));
         output.line("");
         output.line(
-                "| workload | threads | events each | | events/s (least–greatest) | p50, ms | p99, ms | of floor A | of floor B | refused | missed |");
-        output.line("|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|");
+                "| workload | threads | events each | | events/s (least–greatest) | p50, ms | p99, ms | of floor A | of floor B | library ÷ this | refused | missed |");
+        output.line("|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|");
     }
 
     @Override
@@ -40,7 +40,7 @@ final class BenchLines implements Bench.Listener {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         output.line(
-                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f | %d | %d |",
+                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f | %.2f | %d | %d |",
                 result.workload(),
                 result.threads(),
                 result.batch(),
@@ -52,6 +52,7 @@ final class BenchLines implements Bench.Listener {
                 result.p99Micros().median() / MICROS_PER_MILLI,
                 result.floorA(),
                 result.floorB(),
+                result.library(),
                 result.refused(),
                 result.missed());
     }
@@ -71,6 +72,7 @@ final class BenchLines implements Bench.Listener {
                 .and("p99Micros", result.p99Micros().median())
                 .and("floorA", result.floorA())
                 .and("floorB", result.floorB())
+                .and("library", result.library())
                 .and("refused", result.refused())
                 .and("missed", result.missed());
     }

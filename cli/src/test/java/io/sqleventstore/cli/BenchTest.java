@@ -46,6 +46,7 @@ class BenchTest {
         assertRefused(bench("--rounds 0"), "--rounds has to be 1 or more.");
         assertRefused(bench("--appends-per-commit 65"), "--appends-per-commit has to be 0 to 64.");
         assertRefused(bench("--workload all"), "There is no workload 'all'; there are one-writer, ");
+        assertRefused(bench("--rival x"), "There is no rival 'x' on the class path, but []");
         assertRefused(Run.of("bench"), "Which database?");
 
         Path file = Files.writeString(temp.resolve("x.db"), "precious");
