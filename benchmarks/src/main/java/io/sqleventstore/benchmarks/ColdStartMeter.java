@@ -26,7 +26,7 @@ final class ColdStartMeter implements Meter {
     public Round measure(Subject subject, int number) throws IOException, InterruptedException {
         double millis = millis(subject);
         double micros = millis * MICROS_PER_MILLI;
-        return new Round(MILLIS_PER_SECOND / millis, micros, micros, 1, 0, 0);
+        return new Round(MILLIS_PER_SECOND / millis, micros, micros, 1, 0, 0, null);
     }
 
     private double millis(Subject subject) throws IOException, InterruptedException {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One workload by the library, both floors and the rivals that are there, in turn. */
 final class Contest {
@@ -125,7 +127,16 @@ final class Contest {
                     rates.median() / floorB,
                     library / rates.median(),
                     rounds.stream().mapToLong(Round::refused).sum(),
-                    rounds.stream().mapToLong(Round::missed).sum());
+                    rounds.stream().mapToLong(Round::missed).sum(),
+                    bytesPerEvent());
+        }
+
+        private @Nullable Double bytesPerEvent() {
+            List<Double> known = rounds.stream()
+                    .map(Round::bytesPerEvent)
+                    .filter(Objects::nonNull)
+                    .toList();
+            return known.isEmpty() ? null : Figures.of(known).median();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sqleventstore.benchmarks;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Markup, piece by piece; values are escaped. */
 final class Html {
@@ -42,6 +43,11 @@ final class Html {
     /** Of microseconds, so many milliseconds. */
     static String millis(double micros) {
         return String.format(Locale.ENGLISH, micros < 10_000 ? "%,.2f" : "%,.0f", micros / 1e3);
+    }
+
+    /** A whole number, where it is known. */
+    static String count(@Nullable Double value) {
+        return value == null ? "" : String.format(Locale.ENGLISH, "%,.0f", value);
     }
 
     @Override

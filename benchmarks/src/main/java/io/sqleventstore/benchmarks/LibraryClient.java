@@ -10,6 +10,7 @@ import io.sqleventstore.TransactionMustRestart;
 import io.sqleventstore.sql.SqlEventStore;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +73,11 @@ final class LibraryClient implements Client {
     }
 
     private static List<NewEvent> events(int number) {
-        return Stream.generate(() -> NewEvent.of(Place.EVENT, DATA))
-                .limit(number)
-                .toList();
+        List<NewEvent> some = new ArrayList<>(number); // no stream: the floors have none either
+        for (int i = 0; i < number; i++) {
+            some.add(NewEvent.of(Place.EVENT, DATA));
+        }
+        return some;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.sqleventstore.benchmarks;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Clients that do one operation after the other, each on a thread of its own. */
 final class LoadMeter implements Meter {
@@ -22,8 +24,8 @@ final class LoadMeter implements Meter {
         this.threads = threads;
     }
 
-    /** What one client did. */
-    private record Share(double eventsPerSecond, Histogram nanos, Tally tally) {}
+    /** What one client did, and how many bytes its thread has allocated for that. */
+    private record Share(long events, double eventsPerSecond, Histogram nanos, Tally tally, OptionalLong bytes) {}
 
     @Override
     public Round measure(Subject subject, int number) throws Exception {
@@ -33,12 +35,27 @@ final class LoadMeter implements Meter {
         double rate = 0;
         Histogram nanos = Round.times();
         Tally all = new Tally();
-        for (Share share : Threads.run(tasks)) {
+        List<Share> shares = Threads.run(tasks);
+        for (Share share : shares) {
             rate += share.eventsPerSecond();
             nanos.add(share.nanos());
             all.add(share.tally());
         }
-        return Round.of(rate, nanos, all, 0);
+        return Round.of(rate, nanos, all, 0).withBytesPerEvent(bytesPerEvent(shares));
+    }
+
+    /** Of all clients together: one of them may have stored what others appended. */
+    private static @Nullable Double bytesPerEvent(List<Share> shares) {
+        long events = 0;
+        long bytes = 0;
+        for (Share share : shares) {
+            if (share.bytes().isEmpty()) {
+                return null;
+            }
+            events += share.events();
+            bytes += share.bytes().getAsLong();
+        }
+        return (double) bytes / events;
     }
 
     private Callable<Share> task(Subject subject, int number, int thread) {
@@ -48,6 +65,7 @@ final class LoadMeter implements Meter {
                 Operation.of(workload, place.client(subject, tally), number + "-" + thread, random, stock);
         return () -> {
             Histogram nanos = Round.times();
+            Allocation allocation = new Allocation();
             long start = System.nanoTime();
             long events = 0;
             long elapsed = 0;
@@ -57,7 +75,7 @@ final class LoadMeter implements Meter {
                 nanos.recordValue(now - elapsed);
                 elapsed = now;
             }
-            return new Share(events * 1e9 / elapsed, nanos, tally);
+            return new Share(events, events * 1e9 / elapsed, nanos, tally, allocation.bytes());
         };
     }
 }

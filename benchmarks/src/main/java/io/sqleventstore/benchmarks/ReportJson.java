@@ -2,6 +2,7 @@ package io.sqleventstore.benchmarks;
 
 import java.io.StringWriter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -40,9 +41,18 @@ final class ReportJson {
             json.writeNumberProperty("library", rounded(result.library()));
             json.writeNumberProperty("refused", result.refused());
             json.writeNumberProperty("missed", result.missed());
+            writeWhole(json, "bytesPerEvent", result.bytesPerEvent());
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void writeWhole(JsonGenerator json, String name, @Nullable Double value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeNumberProperty(name, Math.round(value));
+        }
     }
 
     private static double rounded(double value) {

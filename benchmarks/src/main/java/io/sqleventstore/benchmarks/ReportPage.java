@@ -82,7 +82,7 @@ final class ReportPage {
         html.add(
                 "<figcaption>Left: events per second, the median of the rounds, with the least and the greatest. Right: milliseconds of an operation, p50 within p99.</figcaption>\n</figure>\n");
         html.add(
-                "<table>\n<tr><th></th><th>events/s</th><th>p50, ms</th><th>p99, ms</th><th>of floor A</th><th>of floor B</th><th>library ÷ this</th><th>refused</th><th>missed</th></tr>\n");
+                "<table>\n<tr><th></th><th>events/s</th><th>p50, ms</th><th>p99, ms</th><th>of floor A</th><th>of floor B</th><th>library ÷ this</th><th>refused</th><th>missed</th><th>bytes/event</th></tr>\n");
         results.forEach(this::row);
         html.add("</table>\n</section>\n");
     }
@@ -101,6 +101,7 @@ final class ReportPage {
                 Html.ratio(result.floorB()),
                 Html.ratio(result.library()),
                 result.refused(),
-                result.missed());
+                result.missed(),
+                Html.count(result.bytesPerEvent()));
     }
 }

@@ -1,5 +1,7 @@
 package io.sqleventstore.benchmarks;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What was measured of one subject in one workload.
  *
@@ -16,6 +18,8 @@ package io.sqleventstore.benchmarks;
  * @param library the library's median of eventsPerSecond as a multiple of this one
  * @param refused appends that came too late and were tried again, in all rounds
  * @param missed events that a tail did not deliver, in all rounds
+ * @param bytesPerEvent what the clients' threads allocated for each event, the median of the rounds; null where events don't decide that
+ *     (tails, which also allocate while they wait, and starts), or where the JVM doesn't count it
  */
 public record Result(
         String workload,
@@ -29,7 +33,8 @@ public record Result(
         double floorB,
         double library,
         long refused,
-        long missed) {
+        long missed,
+        @Nullable Double bytesPerEvent) {
     /** {@return what the workload does, in words} */
     public String description() {
         return Workload.named(workload).description();

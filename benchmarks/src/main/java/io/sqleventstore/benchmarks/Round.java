@@ -1,6 +1,7 @@
 package io.sqleventstore.benchmarks;
 
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One measurement.
@@ -11,8 +12,16 @@ import org.HdrHistogram.Histogram;
  * @param appended events that were stored, as the database said
  * @param refused appends that came too late and were tried again
  * @param missed events that a tail did not deliver
+ * @param bytesPerEvent what the clients' threads allocated for each event, if that is known
  */
-record Round(double eventsPerSecond, double p50Micros, double p99Micros, long appended, long refused, long missed) {
+record Round(
+        double eventsPerSecond,
+        double p50Micros,
+        double p99Micros,
+        long appended,
+        long refused,
+        long missed,
+        @Nullable Double bytesPerEvent) {
     private static final int DIGITS = 3;
     private static final double NANOS_PER_MICRO = 1e3;
 
@@ -21,6 +30,7 @@ record Round(double eventsPerSecond, double p50Micros, double p99Micros, long ap
         return new Histogram(DIGITS);
     }
 
+    /** Without what was allocated. */
     static Round of(double eventsPerSecond, Histogram nanos, Tally done, long missed) {
         return new Round(
                 eventsPerSecond,
@@ -28,6 +38,11 @@ record Round(double eventsPerSecond, double p50Micros, double p99Micros, long ap
                 nanos.getValueAtPercentile(99) / NANOS_PER_MICRO,
                 done.appendedEvents(),
                 done.refusals(),
-                missed);
+                missed,
+                null);
+    }
+
+    Round withBytesPerEvent(@Nullable Double bytes) {
+        return new Round(eventsPerSecond, p50Micros, p99Micros, appended, refused, missed, bytes);
     }
 }

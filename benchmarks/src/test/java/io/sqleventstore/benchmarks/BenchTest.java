@@ -99,7 +99,20 @@ class BenchTest {
                     .isGreaterThanOrEqualTo(each.get("p50Micros").asDouble());
             assertRatio(each.get("floorA").asDouble(), rate(each) / floorA);
             assertRatio(each.get("floorB").asDouble(), rate(each) / floorB);
+            assertBytes(each.get("workload").asString(), each.get("bytesPerEvent"));
         });
+    }
+
+    private static void assertBytes(String workload, JsonNode bytesPerEvent) {
+        if (countsBytes(workload)) {
+            assertThat(bytesPerEvent.asLong()).as(workload).isGreaterThan(Client.DATA.length());
+        } else {
+            assertThat(bytesPerEvent.isNull()).as(workload).isTrue();
+        }
+    }
+
+    private static boolean countsBytes(String workload) {
+        return !workload.matches("tail-.*|cold-start-.*");
     }
 
     /** Both are rounded. */
@@ -120,6 +133,13 @@ class BenchTest {
                                         Stream.of("The library, as a multiple of the floors"))
                                 .toList()));
         assertThat(page.select("figure > svg")).hasSize(1 + Bench.workloads().size());
+        assertThat(page.select("td:last-child").eachText()) // without the empty ones
+                .hasSize(Subject.values().length
+                        * Math.toIntExact(Bench.workloads().stream()
+                                .filter(BenchTest::countsBytes)
+                                .count()))
+                .allMatch(bytes -> bytes.matches("[0-9,]{3,}"));
+        assertThat(page.select("th:last-child").eachText()).containsOnly("bytes/event");
         assertThat(page.select("script, img, iframe, [src], link:not([href^='data:'])"))
                 .isEmpty();
         assertThat(page.select("style").first().data())
@@ -143,6 +163,21 @@ class BenchTest {
             assertThatThrownBy(() -> contest.run(1))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("counted in bare (floorB)");
+        }
+    }
+
+    @Test
+    void bytes_are_those_of_an_event_and_not_of_an_append() throws Exception {
+        try (Place place = Place.create(address(), 2, 0)) {
+            Settings settings = settings();
+            Stock stock = new Stock(settings.events(), settings.seed());
+            LoadMeter meter = new LoadMeter(Workload.BATCH_1000, settings, stock, place, 1);
+            for (Subject subject : Subject.values()) {
+                meter.measure(subject, 1); // what is loaded at first is no event's
+                assertThat(meter.measure(subject, 2).bytesPerEvent())
+                        .as(subject.label())
+                        .isBetween(500.0, 50_000.0);
+            }
         }
     }
 

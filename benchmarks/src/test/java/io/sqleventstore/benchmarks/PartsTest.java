@@ -7,6 +7,8 @@ import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Dialects;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class PartsTest {
@@ -27,6 +29,20 @@ class PartsTest {
     void a_median_is_in_the_middle() {
         assertThat(Figures.of(List.of(9.0, 1.0, 2.0))).isEqualTo(new Figures(2, 1, 9));
         assertThat(Figures.of(List.of(9.0, 1.0, 2.0, 4.0))).isEqualTo(new Figures(3, 1, 9));
+    }
+
+    @Test
+    void what_a_thread_allocates_is_counted_and_nothing_else() throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Allocation allocation = new Allocation();
+            byte[] its = other.submit(() -> new byte[50_000_000]).get();
+            byte[] own = new byte[10_000_000];
+
+            assertThat(allocation.bytes().orElseThrow()).isBetween((long) own.length, (long) its.length);
+        } finally {
+            other.shutdown();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sqleventstore.benchmarks.Result;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What was measured, as rows of a table in Markdown, or as JSON; each as soon as it is there. What is under way is on standard error. */
 final class BenchLines implements Bench.Listener {
@@ -22,8 +23,8 @@ final class BenchLines implements Bench.Listener {
         facts.forEach((name, value) -> output.line("- `%s`: %s", name, value));
         output.line("");
         output.line(
-                "| workload | threads | events each | | events/s (least–greatest) | p50, ms | p99, ms | of floor A | of floor B | library ÷ this | refused | missed |");
-        output.line("|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+                "| workload | threads | events each | | events/s (least–greatest) | p50, ms | p99, ms | of floor A | of floor B | library ÷ this | refused | missed | bytes/event |");
+        output.line("|---|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     }
 
     @Override
@@ -40,7 +41,7 @@ final class BenchLines implements Bench.Listener {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         output.line(
-                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f | %.2f | %d | %d |",
+                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f | %.2f | %d | %d | %s |",
                 result.workload(),
                 result.threads(),
                 result.batch(),
@@ -54,12 +55,17 @@ final class BenchLines implements Bench.Listener {
                 result.floorB(),
                 result.library(),
                 result.refused(),
-                result.missed());
+                result.missed(),
+                count(result.bytesPerEvent()));
     }
 
     /** Cold starts are few in a second. */
     private static String rate(double value) {
         return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%,.0f", value);
+    }
+
+    private static String count(@Nullable Double value) {
+        return value == null ? "" : String.format(Locale.ROOT, "%,.0f", value);
     }
 
     private static Facts facts(Result result) {
@@ -74,6 +80,7 @@ final class BenchLines implements Bench.Listener {
                 .and("floorB", result.floorB())
                 .and("library", result.library())
                 .and("refused", result.refused())
-                .and("missed", result.missed());
+                .and("missed", result.missed())
+                .and("bytesPerEvent", result.bytesPerEvent());
     }
 }
