@@ -59,7 +59,9 @@ public record Append(String key, List<Part> parts) {
      */
     public Append {
         Texts.appendKey(key);
-        parts = parts.stream().sorted(Comparator.comparing(Part::entity)).toList();
+        List<Part> sorted = new ArrayList<>(parts);
+        sorted.sort(Comparator.comparing(Part::entity));
+        parts = List.copyOf(sorted);
         checkParts(parts);
     }
 
@@ -90,7 +92,11 @@ public record Append(String key, List<Part> parts) {
 
     /** {@return how many events it has} */
     public int size() {
-        return parts.stream().mapToInt(part -> part.events().size()).sum();
+        int size = 0;
+        for (Part part : parts) {
+            size += part.events().size();
+        }
+        return size;
     }
 
     private static void checkParts(List<Part> parts) {

@@ -40,7 +40,7 @@ final class Documents {
             if (first != JsonToken.START_OBJECT && first != JsonToken.START_ARRAY) {
                 throw new InvalidEvent("The " + what + " is no JSON object or array at the top level; wrap it in one.");
             }
-            checkRest(what, parser);
+            checkRest(what, parser, json.indexOf('\\') >= 0);
         } catch (JacksonException e) {
             throw new InvalidEvent("The %s is no JSON that every database takes (at %d levels at most)%s."
                     .formatted(what, Limits.DOCUMENT_DEPTH, place(e.getLocation())));
@@ -53,7 +53,8 @@ final class Documents {
         return location == null ? "" : ": line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
-    private static void checkRest(String what, JsonParser parser) {
+    /** Strings only where there are escapes, which may spell what the text itself, which is checked, may not hold: each one read is a copy. */
+    private static void checkRest(String what, JsonParser parser, boolean escapes) {
         int depth = 1;
         for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
             if (depth == 0) {
@@ -64,8 +65,7 @@ final class Documents {
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
-            } else if (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING) {
-                // escapes may spell what the text itself may not hold
+            } else if (escapes && (token == JsonToken.PROPERTY_NAME || token == JsonToken.VALUE_STRING)) {
                 Texts.checkCharacters(what, parser.getString());
             } else if (token.isNumeric()) {
                 checkNumber(what, parser);

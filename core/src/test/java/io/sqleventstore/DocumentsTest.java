@@ -24,4 +24,19 @@ class DocumentsTest {
             assertThat(NewEvent.of("e", "[\"" + text + "\"]").data()).contains(text);
         }
     }
+
+    @Test
+    void strings_that_are_not_read_are_checked_all_the_same() {
+        for (String json : List.of("[\"\t\"]", "[\"a]", "{\"a\n\":1}", "[\"\ud800\"]", "[\"\u0000\"]", "[\"a\"b\"]")) {
+            assertThatThrownBy(() -> NewEvent.of("e", json)).as(json).isInstanceOf(InvalidEvent.class);
+        }
+    }
+
+    @Test
+    void an_escape_may_not_spell_what_the_text_may_not_hold() {
+        for (String escape : List.of("\\u0000", "\\ud800", "\\udc00\\ud800")) {
+            assertThatThrownBy(() -> NewEvent.of("e", "[\"" + escape + "\"]")).isInstanceOf(InvalidEvent.class);
+            assertThatThrownBy(() -> NewEvent.of("e", "{\"" + escape + "\":1}")).isInstanceOf(InvalidEvent.class);
+        }
+    }
 }

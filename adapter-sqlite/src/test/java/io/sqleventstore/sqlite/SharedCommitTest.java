@@ -98,8 +98,7 @@ class SharedCommitTest {
                     .append(HAPPENED, HAPPENED));
             assertThat(sent)
                     .containsExactly(
-                            "PRAGMA busy_timeout = 10000",
-                            "PRAGMA synchronous = FULL",
+                            "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000",
                             "BEGIN IMMEDIATE",
                             "INSERT INTO event_ledger",
                             "COMMIT");

@@ -13,6 +13,6 @@ import java.util.List;
 record Draft(Append append, List<LedgerRow> rows) {
     /** The length of its documents. */
     long characters() {
-        return rows.stream().mapToLong(Ledger::characters).sum();
+        return Ledger.characters(rows);
     }
 }

@@ -168,8 +168,16 @@ final class Ledger {
         return row.data().length() + (metadata == null ? 0L : metadata.length());
     }
 
+    static long characters(List<LedgerRow> rows) {
+        long characters = 0;
+        for (LedgerRow row : rows) {
+            characters += characters(row);
+        }
+        return characters;
+    }
+
     private void checkSize(Handle handle, List<LedgerRow> rows) {
-        if (rows.stream().mapToLong(Ledger::characters).sum() * LONGEST_UTF8 < LARGE_BYTES) {
+        if (characters(rows) * LONGEST_UTF8 < LARGE_BYTES) {
             return;
         }
         long bytes = rows.stream()
