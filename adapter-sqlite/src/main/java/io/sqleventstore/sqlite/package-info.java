@@ -9,6 +9,8 @@
  *       ignore_check_constraints} is a switch that no schema can stop.
  *   <li>There is no TRUNCATE, and a DELETE without WHERE meets the same trigger as any other.
  *   <li>The clock has milliseconds.
+ *   <li>A replay or tail by names reads in the order of positions: without statistics, which SQLite gathers only when told to, it would find
+ *       all events of the name and sort them, for each page.
  *   <li>The tables are created in the {@code main} database, so a schema name, if one is given, has to be {@code main}.
  * </ul>
  */

@@ -11,6 +11,7 @@ import java.util.Map;
 final class Filter {
     private final Map<String, String> values = new LinkedHashMap<>();
     private final String sql;
+    private final boolean ofKeysOnly;
 
     Filter(Selection selection) {
         StringBuilder condition = new StringBuilder();
@@ -23,6 +24,13 @@ final class Filter {
             condition.append(" AND event").append(in(selection.names()));
         }
         sql = condition.toString();
+        ofKeysOnly = !selection.entities().isEmpty()
+                && selection.entities().values().stream().noneMatch(Collection::isEmpty);
+    }
+
+    /** Whether all that is selected is of certain entities, so that the index of their revisions finds it. */
+    boolean isOfKeysOnly() {
+        return ofKeysOnly;
     }
 
     /** Begins with {@code AND}, or is empty. */

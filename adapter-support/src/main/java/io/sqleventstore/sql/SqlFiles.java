@@ -58,6 +58,7 @@ final class SqlFiles {
             "voids")));
 
     private static final Pattern ROWS = Pattern.compile("\\{rows:(.*?)}", Pattern.DOTALL);
+    private static final Pattern BY_POSITION = Pattern.compile("\\{by-position:(.*?)}");
 
     private final Dialect dialect;
     private final StoreOptions options;
@@ -84,7 +85,11 @@ final class SqlFiles {
 
     /** {@code replay.sql} with a selection's condition and direction. */
     String replay(Filter filter, boolean backwards) {
-        return get("replay").replace("{filter}", filter.sql()).replace("{direction}", backwards ? "DESC" : "ASC");
+        return BY_POSITION
+                .matcher(get("replay"))
+                .replaceAll(filter.isOfKeysOnly() ? "" : "$1")
+                .replace("{filter}", filter.sql())
+                .replace("{direction}", backwards ? "DESC" : "ASC");
     }
 
     private String fill(String sql) {
