@@ -67,15 +67,16 @@ public final class Bench {
         Map<String, String> facts = facts();
         listener.began(facts);
         List<Result> results = new ArrayList<>();
+        List<Size> sizes = new ArrayList<>();
         for (String name : settings.workloads()) {
             Workload workload = Workload.named(name);
             for (int threads : workload.isParallel() ? settings.threads() : List.of(1)) {
-                List<Result> some = measure(workload, threads);
+                List<Result> some = measure(workload, threads, sizes);
                 listener.measured(some);
                 results.addAll(some);
             }
         }
-        return new Report(facts, results);
+        return new Report(facts, results, sizes);
     }
 
     private Map<String, String> facts() throws Exception {
@@ -85,12 +86,13 @@ public final class Bench {
     }
 
     /** In a place of its own, so that no workload has to do with what another has stored. */
-    private List<Result> measure(Workload workload, int threads) throws Exception {
-        Stock stock = new Stock(settings.events(), settings.seed());
+    private List<Result> measure(Workload workload, int threads, List<Size> sizes) throws Exception {
+        Stock stock = new Stock(settings.events(), settings.seed(), settings.ledgerEvents());
         try (Place place = Place.create(address, threads + 1, settings.appendsPerCommit())) {
             if (workload.isForRivals()) {
                 place.admit(rivals, workload == Workload.REPLAY_ALL);
             }
+            place.fillLedger(settings.ledgerEvents(), listener::progress);
             if (workload.isReplay()) {
                 listener.progress(workload.label() + ", storing what is replayed");
                 for (Subject subject : place.subjects()) {
@@ -98,9 +100,20 @@ public final class Bench {
                 }
             }
             Meter meter = meter(workload, stock, place, threads);
-            return new Contest(settings, workload, threads, place, meter, listener::progress)
-                    .run(workload.batch(stock));
+            Contest contest = new Contest(settings, workload, threads, place, meter, listener::progress);
+            return settings.ledgerEvents() == 0
+                    ? contest.run(workload.batch(stock))
+                    : weighed(contest, workload, stock, place, threads, sizes);
         }
+    }
+
+    private static List<Result> weighed(
+            Contest contest, Workload workload, Stock stock, Place place, int threads, List<Size> sizes)
+            throws Exception {
+        Scales scales = new Scales(place);
+        List<Result> results = contest.run(workload.batch(stock));
+        sizes.addAll(scales.sizes(workload.label(), threads));
+        return results;
     }
 
     private Meter meter(Workload workload, Stock stock, Place place, int threads) {

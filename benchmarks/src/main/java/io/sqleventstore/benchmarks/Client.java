@@ -20,6 +20,9 @@ interface Client {
     /** Reads the events of an entity and returns how many there were. */
     long replay(String key) throws SQLException;
 
-    /** Reads all events and returns how many there were. */
-    long replayAll() throws SQLException;
+    /** Reads the events of an entity that others may have appended to, so that the next append goes after them. */
+    void resume(String key) throws SQLException;
+
+    /** Reads all events after that position and returns how many there were. */
+    long replayAll(long after) throws SQLException;
 }

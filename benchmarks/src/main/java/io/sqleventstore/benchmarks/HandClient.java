@@ -144,11 +144,19 @@ final class HandClient implements Client {
 
     @Override
     public long replay(String key) throws SQLException {
-        return read.entity(sql.replayEntity(), key);
+        return read.entity(sql.replayEntity(), key, event -> {});
+    }
+
+    /** Not in the bare table, which has no index to find an entity by, and lets histories fork. */
+    @Override
+    public void resume(String key) throws SQLException {
+        if (sql.hasRules()) {
+            read.entity(sql.replayEntity(), key, event -> lasts.put(key, new Last(event.revision(), event.id())));
+        }
     }
 
     @Override
-    public long replayAll() throws SQLException {
-        return read.all(sql.replayAll());
+    public long replayAll(long after) throws SQLException {
+        return read.all(sql.replayAll(after), event -> {});
     }
 }

@@ -12,9 +12,10 @@ final class HandFeed implements Feed {
     private final HandSql sql;
     private long position;
 
-    HandFeed(HandRead read, HandSql sql) {
+    HandFeed(HandRead read, HandSql sql, long after) {
         this.read = read;
         this.sql = sql;
+        this.position = after;
     }
 
     @Override

@@ -26,22 +26,22 @@ final class HandRead {
     }
 
     /** In a transaction, outside of which some drivers fetch the whole result at once. */
-    long all(String sql, String... values) throws SQLException {
+    long all(String sql, Consumer<StoredEvent> reader, String... values) throws SQLException {
         try (Connection connection = connections.getConnection()) {
             dialect.begin(connection, false);
             try (PreparedStatement query = connection.prepareStatement(sql)) {
                 for (int i = 0; i < values.length; i++) {
                     query.setString(i + 1, values[i]);
                 }
-                return read(connection, query, event -> {});
+                return read(connection, query, reader);
             } finally {
                 dialect.rollback(connection);
             }
         }
     }
 
-    long entity(String sql, String key) throws SQLException {
-        return all(sql, Place.ENTITY, key);
+    long entity(String sql, String key, Consumer<StoredEvent> reader) throws SQLException {
+        return all(sql, reader, Place.ENTITY, key);
     }
 
     List<StoredEvent> beyond(String sql, long position) throws SQLException {

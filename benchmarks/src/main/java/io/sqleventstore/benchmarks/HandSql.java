@@ -47,6 +47,10 @@ final class HandSql {
                 : "INSERT INTO " + table + " (" + INSERTED + ") VALUES\n" + rows.group();
     }
 
+    boolean hasRules() {
+        return floor.hasRules();
+    }
+
     /** Whether positions have to be known, as the library has to know them. */
     boolean asksForPositions() {
         return floor.hasRules();
@@ -77,8 +81,8 @@ final class HandSql {
                 + " WHERE entity = ? AND entity_key = ? ORDER BY revision DESC LIMIT 1";
     }
 
-    String replayAll() {
-        return "SELECT " + READ + " FROM " + table + " ORDER BY position";
+    String replayAll(long after) {
+        return "SELECT " + READ + " FROM " + table + " WHERE position > " + after + " ORDER BY position";
     }
 
     String replayEntity() {

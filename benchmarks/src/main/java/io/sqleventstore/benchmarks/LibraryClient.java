@@ -86,8 +86,13 @@ final class LibraryClient implements Client {
     }
 
     @Override
-    public long replayAll() {
-        try (Stream<StoredEvent> events = store.replay(Selection.all())) {
+    public void resume(String key) {
+        heads.put(key, store.replay(Entity.of(Place.ENTITY, key), event -> {}));
+    }
+
+    @Override
+    public long replayAll(long after) {
+        try (Stream<StoredEvent> events = store.replay(Selection.all().from(after + 1))) {
             return events.mapToLong(event -> 1).sum();
         }
     }

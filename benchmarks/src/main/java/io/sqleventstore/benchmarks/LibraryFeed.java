@@ -14,8 +14,8 @@ final class LibraryFeed implements Feed {
 
     private final Tail tail;
 
-    LibraryFeed(SqlEventStore store) {
-        this.tail = store.tail(Selection.all(), Cursor.START);
+    LibraryFeed(SqlEventStore store, Cursor from) {
+        this.tail = store.tail(Selection.all(), from);
     }
 
     @Override

@@ -29,7 +29,8 @@ interface Operation {
                 () -> random.nextInt(OPERATIONS_PER_REPLAY) == 0
                         ? client.replay(small.current())
                         : append(client, small.next(), 1);
-            case REPLAY_ALL -> () -> whole(client.replayAll(), stock.events());
+            case ANY_ENTITY -> () -> continued(client, Filling.game(random.nextLong(stock.entities())));
+            case REPLAY_ALL -> () -> whole(client.replayAll(stock.before()), stock.events());
             case REPLAY_ENTITY -> () -> whole(client.replay(Stock.LARGE), stock.eventsOfLarge());
             default -> () -> append(client, own, workload.batch(stock));
         };
@@ -38,6 +39,11 @@ interface Operation {
     private static long append(Client client, String key, int events) throws SQLException {
         client.append(key, events);
         return events;
+    }
+
+    private static long continued(Client client, String key) throws SQLException {
+        client.resume(key);
+        return append(client, key, 1);
     }
 
     private static long whole(long read, long stored) {

@@ -19,13 +19,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A schema (SQLite: a file) of the benchmark's own, with the tables of all in it; closing removes it. */
 final class Place implements AutoCloseable {
-    /** The entity name and the event name that are registered. */
+    /** The entity name and the event name of what is measured. */
     static final String ENTITY = "game";
 
     static final String EVENT = "card-played";
@@ -34,6 +35,7 @@ final class Place implements AutoCloseable {
     static final String PREFIX_OF_FLOOR_A = "hand_";
 
     private static final String NO_VOIDS = " WHERE entity <> '~void'";
+    private static final int DOCUMENT_BYTES = 500;
 
     private final Address address;
     private final Dialect dialect;
@@ -46,6 +48,9 @@ final class Place implements AutoCloseable {
 
     /** Once there are tables; one for all clients, as in an application. */
     private @Nullable SqlEventStore store;
+
+    /** The last position of the events that were there before all others. */
+    private long filled;
 
     private Place(
             Address address, Dialect dialect, StoreOptions options, HikariDataSource pool, @Nullable SqliteFile file) {
@@ -108,8 +113,22 @@ final class Place implements AutoCloseable {
     private SqlEventStore install(StoreOptions its) {
         SqlSchema.of(pool, dialect, its).install();
         SqlEventStore opened = SqlEventStore.open(pool, dialect, its);
-        opened.register(EntityType.of(ENTITY, EVENT));
+        opened.register(Filling.TYPES.toArray(EntityType[]::new));
         return opened;
+    }
+
+    /** Puts so many events into the tables of all three, before anything else is stored. */
+    void fillLedger(long events, Consumer<String> progress) throws SQLException {
+        Filling filling = new Filling(events, DOCUMENT_BYTES);
+        for (Subject subject : Subject.values()) {
+            filling.into(this, subject, progress);
+        }
+        filled = events;
+    }
+
+    /** The last position of the events that were there before all others; 0 if there were none. */
+    long filled() {
+        return filled;
     }
 
     SqlEventStore store() {
@@ -164,14 +183,42 @@ final class Place implements AutoCloseable {
         return subject.table(options.schema());
     }
 
-    /** How many events are there. */
+    /** How many events are there besides those that were there before all others. */
     long stored(Subject subject) throws SQLException {
-        return Long.parseLong(ask("SELECT count(*) FROM " + table(subject) + (subject.isRival() ? "" : NO_VOIDS)));
+        String own = subject.isRival() ? "" : NO_VOIDS + " AND position > " + filled;
+        return Long.parseLong(ask("SELECT count(*) FROM " + table(subject) + own));
     }
 
     /** Where the last event is, or 0. */
     long lastPosition(Subject subject) throws SQLException {
         return Long.parseLong(ask("SELECT coalesce(max(position), 0) FROM " + table(subject) + NO_VOIDS));
+    }
+
+    /** The bytes that the table and each of its indexes take on the disk, by their names. */
+    Map<String, Long> sizes(Subject subject) throws SQLException {
+        String sql = server.script("sizes")
+                .replace("{table}", table(subject))
+                .replace("{schema}", options.schema())
+                .replace("{name}", subject.table(""));
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            String query = runAllButLast(statement, sql.split(";\n", -1));
+            try (ResultSet row = statement.executeQuery(query)) {
+                while (row.next()) {
+                    sizes.put(row.getString(1), row.getLong(2));
+                }
+            }
+        }
+        return sizes;
+    }
+
+    private static String runAllButLast(Statement statement, String... all) throws SQLException {
+        int last = all.length - 1;
+        for (int i = 0; i < last; i++) {
+            statement.execute(all[i]);
+        }
+        return all[last];
     }
 
     void execute(String sql) throws SQLException {

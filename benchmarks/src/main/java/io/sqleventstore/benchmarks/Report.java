@@ -10,16 +10,28 @@ import java.util.Map;
  *
  * @param facts what the figures depend on, by name: server, driver, settings, machine
  * @param results of each workload and number of threads, those of the library, of both floors and of rivals beside each other
+ * @param sizes on the disk, of each workload and number of threads; none unless the ledger had events before
  */
-public record Report(Map<String, String> facts, List<Result> results) {
+public record Report(Map<String, String> facts, List<Result> results, List<Size> sizes) {
     /**
-     * Copies both.
+     * Copies all.
      *
      * @param facts as {@link #facts}
      * @param results as {@link #results}
+     * @param sizes as {@link #sizes}
      */
     public Report {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         results = List.copyOf(results);
+        sizes = List.copyOf(sizes);
+    }
+
+    /** Those that belong to a result. */
+    List<Size> sizes(Result result) {
+        return sizes.stream()
+                .filter(size -> size.workload().equals(result.workload())
+                        && size.threads() == result.threads()
+                        && size.subject() == result.subject())
+                .toList();
     }
 }

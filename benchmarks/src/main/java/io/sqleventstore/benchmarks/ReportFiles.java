@@ -18,7 +18,7 @@ public final class ReportFiles {
      */
     public static Path write(Report report, Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("results.json"), ReportJson.of(report.results()));
+        Files.writeString(folder.resolve("results.json"), ReportJson.of(report));
         return Files.writeString(folder.resolve("bench.html"), ReportPage.of(report));
     }
 }

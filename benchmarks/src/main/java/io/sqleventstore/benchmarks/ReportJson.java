@@ -14,13 +14,17 @@ final class ReportJson {
 
     private ReportJson() {}
 
-    static String of(List<Result> results) {
-        return String.join(",\n", results.stream().map(ReportJson::line).toList())
+    static String of(Report report) {
+        return String.join(
+                        ",\n",
+                        report.results().stream()
+                                .map(result -> line(result, report.sizes(result)))
+                                .toList())
                 .indent(2)
                 .transform(lines -> "[\n" + lines + "]\n");
     }
 
-    private static String line(Result result) {
+    private static String line(Result result, List<Size> sizes) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
@@ -42,6 +46,12 @@ final class ReportJson {
             json.writeNumberProperty("refused", result.refused());
             json.writeNumberProperty("missed", result.missed());
             writeWhole(json, "bytesPerEvent", result.bytesPerEvent());
+            if (!sizes.isEmpty()) {
+                json.writeName("sizes");
+                json.writeStartArray();
+                sizes.forEach(size -> write(json, size));
+                json.writeEndArray();
+            }
             json.writeEndObject();
         }
         return text.toString();
@@ -53,6 +63,16 @@ final class ReportJson {
         } else {
             json.writeNumberProperty(name, Math.round(value));
         }
+    }
+
+    private static void write(JsonGenerator json, Size size) {
+        json.writeStartObject();
+        json.writeStringProperty("part", size.part());
+        json.writeNumberProperty("bytesBefore", size.bytesBefore());
+        json.writeNumberProperty("bytesAfter", size.bytesAfter());
+        json.writeNumberProperty("eventsBefore", size.eventsBefore());
+        json.writeNumberProperty("eventsAfter", size.eventsAfter());
+        json.writeEndObject();
     }
 
     private static double rounded(double value) {

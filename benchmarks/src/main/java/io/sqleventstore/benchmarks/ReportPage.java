@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** A report as one HTML page that needs nothing but itself. */
 final class ReportPage {
+    private static final double MIB = 1 << 20;
+
     private final Report report;
     private final Map<String, List<Result>> contests;
     private final Html html = new Html();
@@ -84,7 +86,31 @@ final class ReportPage {
         html.add(
                 "<table>\n<tr><th></th><th>events/s</th><th>p50, ms</th><th>p99, ms</th><th>of floor A</th><th>of floor B</th><th>library ÷ this</th><th>refused</th><th>missed</th><th>bytes/event</th></tr>\n");
         results.forEach(this::row);
-        html.add("</table>\n</section>\n");
+        html.add("</table>\n");
+        sizes(results);
+        html.add("</section>\n");
+    }
+
+    private void sizes(List<Result> results) {
+        List<Size> sizes = results.stream()
+                .flatMap(result -> report.sizes(result).stream())
+                .toList();
+        if (sizes.isEmpty()) {
+            return;
+        }
+        html.add(
+                "<table>\n<tr><th>On the disk</th><th>table or index</th><th>bytes per event, before</th><th>after</th><th>MiB, before</th><th>after</th></tr>\n");
+        for (Size size : sizes) {
+            html.add(
+                    "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+                    size.subject().title(),
+                    size.part(),
+                    Html.rate(size.perEventBefore()),
+                    Html.rate(size.perEventAfter()),
+                    Html.rate(size.bytesBefore() / MIB),
+                    Html.rate(size.bytesAfter() / MIB));
+        }
+        html.add("</table>\n");
     }
 
     private void row(Result result) {

@@ -1,9 +1,14 @@
 package io.sqleventstore.benchmarks;
 
 import io.sqleventstore.sql.Dialect;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** What differs between databases here: one constant for each dialect, of the same name. */
 enum Server {
@@ -85,6 +90,16 @@ enum Server {
 
     String dropSchema(String schema) {
         return dropSchema.replace("{schema}", schema);
+    }
+
+    /** The SQL of that name for this server; MySQL's and MariaDB's are one. */
+    String script(String name) {
+        String server = this == MYSQL || this == MARIADB ? "innodb" : name().toLowerCase(Locale.ROOT);
+        try (InputStream file = Server.class.getResourceAsStream(name + "-" + server + ".sql")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     List<String> settings() {

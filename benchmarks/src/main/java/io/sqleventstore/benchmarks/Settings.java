@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
  * @param events how many a replay of the whole ledger reads
  * @param pace events per second of all paced writers together
  * @param appendsPerCommit how many appends of the library share a commit at most; 0 for as many as the dialect has
+ * @param ledgerEvents how many are in the tables of all three before anything is measured
  * @param seed of what is chosen by chance
  */
 public record Settings(
@@ -25,6 +26,7 @@ public record Settings(
         int events,
         int pace,
         int appendsPerCommit,
+        long ledgerEvents,
         long seed) {
     /** How often is enough for the compiler. */
     public static final int WARM_UPS = 10;
@@ -43,6 +45,7 @@ public record Settings(
      * @param events as {@link #events}
      * @param pace as {@link #pace}
      * @param appendsPerCommit as {@link #appendsPerCommit}
+     * @param ledgerEvents as {@link #ledgerEvents}
      * @param seed as {@link #seed}
      * @throws Refusal if a value is out of its range
      */
@@ -63,6 +66,7 @@ public record Settings(
         require(
                 appendsPerCommit >= 0 && appendsPerCommit <= MOST_APPENDS_PER_COMMIT,
                 "--appends-per-commit has to be 0 to " + MOST_APPENDS_PER_COMMIT + ".");
+        require(ledgerEvents >= 0, "--ledger-events has to be 0 or more.");
     }
 
     private static void require(boolean holds, String otherwise) {

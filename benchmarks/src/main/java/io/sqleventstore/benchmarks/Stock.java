@@ -8,8 +8,9 @@ import java.util.SplittableRandom;
  *
  * @param events how many
  * @param seed which small entities come when
+ * @param before events of other entities that the ledger has before these
  */
-record Stock(int events, long seed) {
+record Stock(int events, long seed, long before) {
     /** So many there have to be, and a multiple of {@link #EVENTS_PER_APPEND}. */
     static final int LEAST = 100;
 
@@ -19,6 +20,11 @@ record Stock(int events, long seed) {
 
     private static final int SMALL_ENTITIES = 1_000;
     private static final int PART_OF_LARGE = 10;
+
+    /** How many entities are chosen from where any will do: those that the ledger has before, or as many as there are small ones. */
+    long entities() {
+        return Math.max(SMALL_ENTITIES, Filling.games(before));
+    }
 
     private int appends() {
         return events / EVENTS_PER_APPEND;

@@ -56,8 +56,8 @@ final class TailMeter implements Meter {
 
     private Feed feed(Subject subject) {
         return subject.equals(Subject.LIBRARY)
-                ? new LibraryFeed(place.store())
-                : new HandFeed(new HandRead(place.pool(), place.dialect()), place.sql(subject));
+                ? new LibraryFeed(place.store(), Filling.cursor(place.filled()))
+                : new HandFeed(new HandRead(place.pool(), place.dialect()), place.sql(subject), place.filled());
     }
 
     private List<Callable<Share>> tasks(Subject subject, int number) {

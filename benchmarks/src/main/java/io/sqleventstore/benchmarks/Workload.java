@@ -22,7 +22,16 @@ enum Workload {
             "Many clients; four times of five one appends to an entity of ten events at most, else it replays that entity.",
             true,
             1),
-    REPLAY_ALL("One reader replays the whole ledger. The floors read it by one streaming query.", false, 0),
+    ANY_ENTITY(
+            "Many clients; each replays an entity chosen by chance of all that the ledger had before (--ledger-events), or else of a thousand,"
+                    + " and appends an event to it. Floor B only appends, since it has no index to find an entity by.",
+            true,
+            1),
+    REPLAY_ALL(
+            "One reader replays the whole ledger, or what was stored after the events of --ledger-events. The floors read it by one"
+                    + " streaming query.",
+            false,
+            0),
     REPLAY_ENTITY(
             "One reader replays an entity that has a tenth of the ledger. Floor B has no index for that and reads its whole table.",
             false,

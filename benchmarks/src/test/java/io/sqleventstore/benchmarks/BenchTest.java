@@ -29,7 +29,11 @@ class BenchTest {
     }
 
     private static Settings settings() {
-        return new Settings(Bench.workloads(), List.of(2), 0.02, 1, 0, 200, 200, 0, 7);
+        return settings(0);
+    }
+
+    private static Settings settings(long ledgerEvents) {
+        return new Settings(Bench.workloads(), List.of(2), 0.02, 1, 0, 200, 200, 0, ledgerEvents, 7);
     }
 
     /** Keeps what it is told. */
@@ -70,6 +74,35 @@ class BenchTest {
                 .containsKeys("server", "driver", "machine", "JVM", "CPUs for this JVM");
         assertJson(JsonMapper.shared().readTree(temp.resolve("report/results.json")));
         assertPage(Jsoup.parse(Files.readString(page)));
+    }
+
+    @Test
+    void every_workload_is_measured_in_a_ledger_that_has_events_before_and_the_tables_are_weighed() throws Exception {
+        Report report = new Bench(address(), settings(2_500), new Heard()).run();
+        Path page = ReportFiles.write(report, temp.resolve("report"));
+
+        JsonNode results = JsonMapper.shared().readTree(temp.resolve("report/results.json"));
+        assertJson(results);
+        for (JsonNode result : results) {
+            boolean rules = !result.get("subject").asString().equals("floorB");
+            assertThat(result.get("sizes").size())
+                    .as("table and indexes of %s", result)
+                    .isEqualTo(rules ? 5 : 3);
+            result.get("sizes").forEach(BenchTest::assertSize);
+        }
+        assertThat(results.get(0).get("sizes").get(0).get("part").asString()).isEqualTo("event_ledger");
+        assertThat(results.get(0).get("sizes").get(1).get("part").asString()).isEqualTo("event_id");
+        assertThat(Jsoup.parse(Files.readString(page)).select("section > table"))
+                .hasSize(2 * Bench.workloads().size());
+    }
+
+    private static void assertSize(JsonNode size) {
+        assertThat(size.get("eventsBefore").asLong()).isGreaterThanOrEqualTo(2_500);
+        assertThat(size.get("eventsAfter").asLong())
+                .isGreaterThanOrEqualTo(size.get("eventsBefore").asLong());
+        assertThat(size.get("bytesBefore").asLong()).isGreaterThan(2_500 * 16);
+        assertThat(size.get("bytesAfter").asLong())
+                .isGreaterThanOrEqualTo(size.get("bytesBefore").asLong());
     }
 
     private static void assertJson(JsonNode results) {
@@ -151,7 +184,7 @@ class BenchTest {
     void an_event_that_was_counted_and_is_not_there_fails_the_run() throws Exception {
         try (Place place = Place.create(address(), 2, 0)) {
             Settings settings = settings();
-            Stock stock = new Stock(settings.events(), settings.seed());
+            Stock stock = new Stock(settings.events(), settings.seed(), 0);
             Meter honest = new LoadMeter(Workload.ONE_WRITER, settings, stock, place, 1);
             Meter losing = (subject, number) -> {
                 Round round = honest.measure(subject, number);

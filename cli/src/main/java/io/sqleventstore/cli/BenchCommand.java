@@ -110,6 +110,16 @@ final class BenchCommand implements Callable<Integer> {
     private List<String> rivals = List.of();
 
     @Option(
+            names = "--ledger-events",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "How many events are in the tables of all three before a workload is measured, filled by the server's own statements,"
+                            + " anew for each workload; then the report also has what tables and indexes take on the disk. 0 unless it is"
+                            + " said.")
+    private long ledgerEvents;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
@@ -139,12 +149,23 @@ final class BenchCommand implements Callable<Integer> {
         String url = login.named();
         try {
             Settings settings = new Settings(
-                    workloads, threads, seconds, rounds, Settings.WARM_UPS, events, pace, appendsPerCommit, seed);
+                    workloads,
+                    threads,
+                    seconds,
+                    rounds,
+                    Settings.WARM_UPS,
+                    events,
+                    pace,
+                    appendsPerCommit,
+                    ledgerEvents,
+                    seed);
             // says what is wrong where there is no connection to be had; the file must not be there
             login.connect(url.startsWith(SQLITE) ? SQLITE + ":memory:" : url, true)
                     .close();
             Address address = new Address(url, login.user(), login.user() == null ? null : login.password());
-            Report found = new Bench(address, settings, Rival.named(rivals), new BenchLines(output)).run();
+            BenchLines lines = new BenchLines(output);
+            Report found = new Bench(address, settings, Rival.named(rivals), lines).run();
+            lines.sizes(found.sizes());
             if (report != null) {
                 output.line("");
                 output.line("Report in %s", ReportFiles.write(found, report));

@@ -3,6 +3,7 @@ package io.sqleventstore.cli;
 import io.sqleventstore.benchmarks.Bench;
 import io.sqleventstore.benchmarks.Figures;
 import io.sqleventstore.benchmarks.Result;
+import io.sqleventstore.benchmarks.Size;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,45 @@ final class BenchLines implements Bench.Listener {
     public void measured(List<Result> results) {
         results.forEach(this::row);
         results.forEach(result -> output.result(facts(result)));
+    }
+
+    /** What tables and indexes take on the disk, if that was looked at. */
+    void sizes(List<Size> sizes) {
+        if (sizes.isEmpty()) {
+            return;
+        }
+        output.line("");
+        output.line(
+                "| workload | threads | | table or index | events, before | after | bytes, before | after | bytes per event, before | after |");
+        output.line("|---|--:|---|---|--:|--:|--:|--:|--:|--:|");
+        sizes.forEach(this::row);
+        sizes.forEach(size -> output.result(facts(size)));
+    }
+
+    private void row(Size size) {
+        output.line(
+                "| %s | %d | %s | `%s` | %,d | %,d | %,d | %,d | %.1f | %.1f |",
+                size.workload(),
+                size.threads(),
+                size.subject().label(),
+                size.part(),
+                size.eventsBefore(),
+                size.eventsAfter(),
+                size.bytesBefore(),
+                size.bytesAfter(),
+                size.perEventBefore(),
+                size.perEventAfter());
+    }
+
+    private static Facts facts(Size size) {
+        return Facts.of("workload", size.workload())
+                .and("subject", size.subject().label())
+                .and("threads", size.threads())
+                .and("part", size.part())
+                .and("bytesBefore", size.bytesBefore())
+                .and("bytesAfter", size.bytesAfter())
+                .and("eventsBefore", size.eventsBefore())
+                .and("eventsAfter", size.eventsAfter());
     }
 
     private void row(Result result) {

@@ -40,11 +40,26 @@ class BenchTest {
     }
 
     @Test
+    void aFilledLedgerIsWeighedToo() {
+        String options = "--workload any-entity --threads 2 --seconds 0.02 --rounds 1 --ledger-events 2000";
+        Run table = bench(options);
+        Run json = bench("--json " + options);
+
+        assertThat(table.exitCode()).as(table.err()).isEqualTo(ExitCode.OK);
+        assertThat(table.err()).contains("hand_event_ledger has 2,000 of 2,000 events");
+        assertThat(table.out()).contains("| any-entity | 2 | library | `event_ledger` | 2,000 | ");
+        assertThat(json.out())
+                .hasLineCount(3 + 5 + 5 + 3)
+                .contains("\"subject\":\"floorB\",\"threads\":2,\"part\":\"append_key, append_index\",");
+    }
+
+    @Test
     void whatCannotBeMeasuredIsSaid() throws IOException {
         assertRefused(bench("--seconds 0"), "--seconds has to be more than 0.");
         assertRefused(bench("--threads 4,0"), "--threads has to be 1 to 1000.");
         assertRefused(bench("--rounds 0"), "--rounds has to be 1 or more.");
         assertRefused(bench("--appends-per-commit 65"), "--appends-per-commit has to be 0 to 64.");
+        assertRefused(bench("--ledger-events -1"), "--ledger-events has to be 0 or more.");
         assertRefused(bench("--workload all"), "There is no workload 'all'; there are one-writer, ");
         assertRefused(bench("--rival x"), "There is no rival 'x' on the class path, but []");
         assertRefused(Run.of("bench"), "Which database?");

@@ -1,0 +1,3 @@
+SELECT setval(pg_get_serial_sequence('{table}', 'position'), {last});
+
+VACUUM (ANALYZE) {table}
