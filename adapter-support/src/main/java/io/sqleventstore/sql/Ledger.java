@@ -516,7 +516,7 @@ final class Ledger {
     }
 
     /** Reads the columns in their order: some drivers let none that was passed by be read while they stream. */
-    private StoredEvent event(ResultSet row) throws SQLException {
+    StoredEvent event(ResultSet row) throws SQLException {
         long position = row.getLong(1);
         try {
             UUID id = dialect.id(row, 2);
