@@ -35,7 +35,13 @@ final class RivalClient implements Client {
     }
 
     @Override
-    public long replayAll() throws SQLException {
+    public void resume(String key) {
+        throw new UnsupportedOperationException("Rivals' tables are not filled before.");
+    }
+
+    /** All that it has: its tables are not filled before. */
+    @Override
+    public long replayAll(long after) throws SQLException {
         return rival.replayAll();
     }
 }

@@ -116,7 +116,7 @@ enum Workload {
 
     /** What they are like without: a tail is each one's own, and so is what an application starts with. */
     boolean isForRivals() {
-        return !isTail() && !isColdStart();
+        return this != ANY_ENTITY && !isTail() && !isColdStart();
     }
 
     boolean isColdStart() {
