@@ -31,7 +31,7 @@ public record Report(Map<String, String> facts, List<Result> results, List<Size>
         return sizes.stream()
                 .filter(size -> size.workload().equals(result.workload())
                         && size.threads() == result.threads()
-                        && size.subject() == result.subject())
+                        && size.subject().equals(result.subject()))
                 .toList();
     }
 }

@@ -78,7 +78,7 @@ class BenchTest {
 
     @Test
     void every_workload_is_measured_in_a_ledger_that_has_events_before_and_the_tables_are_weighed() throws Exception {
-        Report report = new Bench(address(), settings(2_500), new Heard()).run();
+        Report report = new Bench(address(), settings(2_500), List.of(), new Heard()).run();
         Path page = ReportFiles.write(report, temp.resolve("report"));
 
         JsonNode results = JsonMapper.shared().readTree(temp.resolve("report/results.json"));
@@ -167,7 +167,7 @@ class BenchTest {
                                 .toList()));
         assertThat(page.select("figure > svg")).hasSize(1 + Bench.workloads().size());
         assertThat(page.select("td:last-child").eachText()) // without the empty ones
-                .hasSize(Subject.values().length
+                .hasSize(Subject.OWN.size()
                         * Math.toIntExact(Bench.workloads().stream()
                                 .filter(BenchTest::countsBytes)
                                 .count()))
@@ -203,9 +203,9 @@ class BenchTest {
     void bytes_are_those_of_an_event_and_not_of_an_append() throws Exception {
         try (Place place = Place.create(address(), 2, 0)) {
             Settings settings = settings();
-            Stock stock = new Stock(settings.events(), settings.seed());
+            Stock stock = new Stock(settings.events(), settings.seed(), 0);
             LoadMeter meter = new LoadMeter(Workload.BATCH_1000, settings, stock, place, 1);
-            for (Subject subject : Subject.values()) {
+            for (Subject subject : Subject.OWN) {
                 meter.measure(subject, 1); // what is loaded at first is no event's
                 assertThat(meter.measure(subject, 2).bytesPerEvent())
                         .as(subject.label())
