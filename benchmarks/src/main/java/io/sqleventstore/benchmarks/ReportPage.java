@@ -116,7 +116,7 @@ final class ReportPage {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         html.add(
-                "<tr><td>%s</td><td>%s <small>(%s–%s)</small></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+                "<tr><td>%s</td><td>%s <small>(%s–%s)</small></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
                 result.subject().title(),
                 Html.rate(rate.median()),
                 Html.rate(rate.least()),

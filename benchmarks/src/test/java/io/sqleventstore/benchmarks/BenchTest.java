@@ -87,7 +87,7 @@ class BenchTest {
             boolean rules = !result.get("subject").asString().equals("floorB");
             assertThat(result.get("sizes").size())
                     .as("table and indexes of %s", result)
-                    .isEqualTo(rules ? 5 : 3);
+                    .isEqualTo(rules ? 4 : 3);
             result.get("sizes").forEach(BenchTest::assertSize);
         }
         assertThat(results.get(0).get("sizes").get(0).get("part").asString()).isEqualTo("event_ledger");
