@@ -102,17 +102,18 @@ SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'event_registry is append-only: DELET
 
 -- The previous event is there, of that entity and at the revision before, and at a lower position; and what a CHECK may not say of a
 -- position because it is generated: it is at least 1, and a void's keys name it. The previous event is read with a shared lock, which waits for
--- who has not committed it, at every isolation level. It is never changed or removed, so this is a foreign key without its two indexes.
+-- who has not committed it, at every isolation level. It is never changed or removed, so this is a foreign key without its two indexes,
+-- and says the same to who breaks it.
 CREATE TRIGGER {p}event_ledger_follows AFTER INSERT ON {p}event_ledger FOR EACH ROW
 BEGIN
   DECLARE before_position BIGINT DEFAULT 0;
-  IF NEW.revision > 1 THEN
+  IF NEW.revision > 1 OR NEW.previous_id IS NOT NULL THEN
     SET before_position = (SELECT position FROM {p}event_ledger
       WHERE event_id = NEW.previous_id AND revision = NEW.prior_revision AND entity_key = NEW.entity_key AND entity = NEW.entity
       LOCK IN SHARE MODE);
   END IF;
   IF before_position IS NULL THEN
-    SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1452,
+    SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 1452,
       MESSAGE_TEXT = 'event_ledger: the previous event is not there, of that entity and at the prior revision';
   END IF;
   IF NEW.position <= before_position THEN

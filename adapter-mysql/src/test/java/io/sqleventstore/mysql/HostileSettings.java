@@ -134,6 +134,15 @@ abstract class HostileSettings {
         return store;
     }
 
+    private void assertLinkRefused(Statement statement, String wrong) {
+        assertThatThrownBy(() -> statement.execute(wrong))
+                .as(wrong)
+                .isInstanceOfSatisfying(SQLException.class, refusal -> {
+                    assertThat(fixture.dialect().fault(refusal)).isEqualTo(Fault.FOREIGN_KEY);
+                    assertThat(refusal.getSQLState()).isEqualTo("23000");
+                });
+    }
+
     @Test
     void ORD_6_a_session_that_looks_at_no_foreign_key_has_its_links_looked_at() throws Exception {
         try (Connection session = DriverManager.getConnection(url);
@@ -151,14 +160,14 @@ abstract class HostileSettings {
             for (String wrong : List.of(
                     follow.formatted(entity.key(), 2, 1, "RANDOM_BYTES(16)"),
                     follow.formatted(entity.key(), 3, 2, id),
-                    follow.formatted("another", 2, 1, id))) {
-                assertThatThrownBy(() -> statement.execute(wrong))
-                        .as(wrong)
-                        .isInstanceOfSatisfying(
-                                SQLException.class,
-                                refusal -> assertThat(fixture.dialect().fault(refusal))
-                                        .isEqualTo(Fault.FOREIGN_KEY));
+                    follow.formatted("another", 2, 1, id),
+                    follow.formatted(entity.key(), 2, 1, "event_id"))) { // its own
+                assertLinkRefused(statement, wrong);
+                assertLinkRefused(statement, wrong.replaceFirst("INSERT", "INSERT IGNORE"));
             }
+            assertThat(store.replay(Selection.all()).toList())
+                    .extracting(StoredEvent::head)
+                    .containsExactly(head);
             statement.execute(follow.formatted(entity.key(), 2, 1, id));
             assertThat(store.verify().clean()).isTrue();
         }

@@ -7,6 +7,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -22,8 +23,10 @@ public final class SqliteDialect implements Dialect {
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final String FORM = "0000-00-00T00:00:00.000Z";
     private static final int NANOS_PER_MILLI = 1_000_000;
-    /** At once: each store operation begins with it. */
-    private static final String SESSION = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS;
+    /** At once, since each operation begins with it. The timeout first: the other one reads the file, and may have to wait for it. */
+    private static final String SESSION =
+            "PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS + "; PRAGMA synchronous = FULL";
+
     /** As the schema's default writes a time. */
     private static final DateTimeFormatter MILLIS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
@@ -111,7 +114,11 @@ public final class SqliteDialect implements Dialect {
     @Override
     public Instant instant(ResultSet row, int column) throws SQLException {
         String text = row.getString(column);
-        return hasForm(text) ? millis(text) : Instant.parse(text);
+        try {
+            return hasForm(text) ? millis(text) : Instant.parse(text);
+        } catch (DateTimeException e) {
+            return Instant.parse(text); // it knows hour 24 and second 60, and says what is wrong
+        }
     }
 
     /** Whether the schema's default may have written it. */

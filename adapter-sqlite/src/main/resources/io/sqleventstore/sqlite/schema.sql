@@ -90,7 +90,7 @@ BEGIN
   SELECT RAISE(ABORT, 'event_ledger: the event is not registered for the entity')
   WHERE NOT EXISTS (SELECT 1 FROM {n}event_registry r WHERE r.entity = NEW.entity AND r.event = NEW.event);
   SELECT RAISE(ABORT, 'event_ledger: the previous event is not the one before')
-  WHERE NEW.revision <> 1 AND NOT EXISTS (SELECT 1 FROM {n}event_ledger l
+  WHERE (NEW.revision <> 1 OR NEW.previous_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM {n}event_ledger l
     WHERE l.entity = NEW.entity AND l.entity_key = NEW.entity_key
       AND l.revision = NEW.prior_revision AND l.event_id = NEW.previous_id);
   SELECT RAISE(ABORT, 'event_ledger: position, event id, revision or append key is taken')

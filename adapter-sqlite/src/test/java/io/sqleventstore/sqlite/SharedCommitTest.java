@@ -98,7 +98,7 @@ class SharedCommitTest {
                     .append(HAPPENED, HAPPENED));
             assertThat(sent)
                     .containsExactly(
-                            "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000",
+                            "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL",
                             "BEGIN IMMEDIATE",
                             "INSERT INTO event_ledger",
                             "COMMIT");

@@ -39,6 +39,8 @@ class SqliteDialectTest {
                 "2024-02-29T23:59:59.001Z",
                 "1969-12-31T23:59:59.999Z",
                 "2025-04-07T12:34:56.789012Z",
+                "2025-04-07T24:00:00.000Z",
+                "2016-12-31T23:59:60.000Z",
                 "2025-04-07T12:34:56Z")) {
             assertThat(read(text)).isEqualTo(Instant.parse(text));
         }
@@ -61,6 +63,10 @@ class SqliteDialectTest {
     @Test
     void a_session_has_all_settings() throws SQLException {
         try (Connection connection = connect()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("PRAGMA synchronous = OFF");
+                statement.executeUpdate("PRAGMA busy_timeout = 1");
+            }
             dialect.prepare(connection);
 
             assertThat(setting(connection, "synchronous")).isEqualTo(2);

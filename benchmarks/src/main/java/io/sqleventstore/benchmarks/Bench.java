@@ -16,7 +16,7 @@ public final class Bench {
      *
      * @param address where
      * @param settings how
-     * @param rivals who else, in all workloads but tails and cold starts
+     * @param rivals who else, in all workloads but {@code any-entity}, tails and cold starts
      * @param listener is told of it meanwhile
      */
     public Bench(Address address, Settings settings, List<Rival> rivals, Listener listener) {

@@ -23,7 +23,7 @@ record Stock(int events, long seed, long before) {
 
     /** How many entities are chosen from where any will do: those that the ledger has before, or as many as there are small ones. */
     long entities() {
-        return Math.max(SMALL_ENTITIES, Filling.games(before));
+        return before == 0 ? SMALL_ENTITIES : Math.max(1, Filling.games(before));
     }
 
     private int appends() {

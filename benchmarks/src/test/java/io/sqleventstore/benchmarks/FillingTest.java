@@ -9,6 +9,7 @@ import io.sqleventstore.sql.Verification;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ class FillingTest {
         for (Subject subject : Subject.OWN) {
             FILLING.into(place, subject, progress -> {});
             assertThat(place.stored(subject)).as(subject.label()).isEqualTo(6_500);
+            assertSizes(place.sizes(subject), subject);
         }
         assertClean(place, 6_500);
         assertHistories(place);
@@ -50,6 +52,14 @@ class FillingTest {
         place.client(Subject.FLOOR_A, new Tally()).append("new", 3);
         place.client(Subject.FLOOR_B, new Tally()).append("new", 3);
         assertClean(place, 6_503);
+    }
+
+    /** The table and the indexes of its keys, at least; each event takes its document and less than three times as much. */
+    private static void assertSizes(Map<String, Long> sizes, Subject subject) {
+        assertThat(sizes).as(subject.label()).hasSizeGreaterThanOrEqualTo(subject.hasRules() ? 4 : 3);
+        assertThat(sizes.values().stream().mapToLong(bytes -> bytes).sum() / 6_500)
+                .as("bytes per event of %s: %s", subject.label(), sizes)
+                .isBetween(500L, 1_500L);
     }
 
     private static void assertClean(Place place, long events) {

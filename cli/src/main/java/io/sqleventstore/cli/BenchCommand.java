@@ -148,6 +148,9 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         String url = login.named();
         try {
+            if (ledgerEvents > 0 && !rivals.isEmpty()) {
+                throw new IllegalArgumentException("--ledger-events fills no rival's tables; leave out --rival.");
+            }
             Settings settings = new Settings(
                     workloads,
                     threads,

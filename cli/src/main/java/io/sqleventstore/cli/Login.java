@@ -102,7 +102,7 @@ final class Login {
         return config;
     }
 
-    /** What the store asks of a connection whose transaction it joins, and a write lock from that transaction's beginning. */
+    /** A wait for who writes, and a write lock from the beginning of a transaction that the store joins. */
     private static void prepareSqlite(HikariConfig config, boolean create) {
         config.addDataSourceProperty("busy_timeout", BUSY_TIMEOUT_MILLIS);
         config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
