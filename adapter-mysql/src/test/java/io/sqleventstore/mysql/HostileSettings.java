@@ -165,7 +165,7 @@ abstract class HostileSettings {
                 assertLinkRefused(statement, wrong);
                 assertLinkRefused(statement, wrong.replaceFirst("INSERT", "INSERT IGNORE"));
             }
-            assertThat(store.replay(Selection.all()).toList())
+            assertThat(store.replay(entity).events())
                     .extracting(StoredEvent::head)
                     .containsExactly(head);
             statement.execute(follow.formatted(entity.key(), 2, 1, id));
