@@ -3,6 +3,7 @@ package io.sqleventstore.mysql;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** MariaDB 10.11 and later, with MariaDB Connector/J or MySQL Connector/J; see the package's description. */
 public final class MariadbDialect extends InnoDbDialect {
@@ -28,6 +29,11 @@ public final class MariadbDialect extends InnoDbDialect {
     public String sql(String operation) {
         String sql = super.sql(operation);
         return operation.equals("append") ? sql.stripTrailing() + "\nRETURNING event_id, position\n" : sql;
+    }
+
+    @Override
+    public Optional<String> insertBriefly(String insert, int lockMillis) {
+        return Optional.of("SET STATEMENT innodb_lock_wait_timeout = " + lockSeconds(lockMillis) + " FOR\n" + insert);
     }
 
     @Override

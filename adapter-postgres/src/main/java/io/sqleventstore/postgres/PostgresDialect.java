@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /** PostgreSQL 14 and later with its own JDBC driver; see the package's description. */
@@ -79,6 +80,13 @@ public final class PostgresDialect implements Dialect {
             statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = " + lockMillis
                     + "; SET LOCAL idle_in_transaction_session_timeout = " + LONGEST_IDLE_MILLIS);
         }
+    }
+
+    /** The driver sends both before it asks for an answer, so that the server takes them for one transaction. */
+    @Override
+    public Optional<String> insertBriefly(String insert, int lockMillis) {
+        return Optional.of("SELECT FROM pg_catalog.set_config('lock_timeout', '" + lockMillis
+                + "', true) AS set WHERE set IS NULL;\n" + insert);
     }
 
     @Override

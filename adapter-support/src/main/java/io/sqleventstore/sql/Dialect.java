@@ -222,6 +222,18 @@ public interface Dialect {
     default void endBrief(Connection connection) throws SQLException {}
 
     /**
+     * What inserts rows in auto-commit mode, in one round trip, and waits for locks no longer than that or the shortest time that the database
+     * knows, which nothing after it does. Statements may come before the insert; if they have results, these are without rows.
+     *
+     * @param insert {@code append.sql}, filled in
+     * @param lockMillis the longest wait for a lock, in milliseconds
+     * @return empty, unless overridden: it is sent in a transaction that {@link #beginBrief} begins
+     */
+    default Optional<String> insertBriefly(String insert, int lockMillis) {
+        return Optional.empty();
+    }
+
+    /**
      * {@return whether {@link java.sql.Statement#setQueryTimeout} has the server itself cancel a statement, which can be told from its answer,
      * so that the engine uses it to keep to the store's timeout} Otherwise a wait in the server ends by the server's own lock timeout, or by the
      * timeout of the connection's socket.

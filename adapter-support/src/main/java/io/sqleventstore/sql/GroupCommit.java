@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.ConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets appends that threads make at the same time share a statement and a commit.
  *
- * <p>There are a few places. Who finds one free stores its append at once and alone, as if there were nobody else. The others wait in a queue;
- * when a place gets free, whoever has waited longest takes it, becomes the <em>leader</em> and stores what waits behind it together with its
- * own. Nobody leads twice for one append, so nobody works for others for ever.
+ * <p>There are a few places. Who finds all of them free stores its append at once and alone, as if there were nobody else. The others wait in
+ * a queue. Once at least as many wait as are being stored, and there is a place, whoever has waited longest takes it, becomes the
+ * <em>leader</em> and stores what waits behind it together with its own. So groups grow with the number of threads, to half of it, and by no
+ * clock: what Nagle's algorithm does with small packets (RFC 896). Nobody leads twice for one append, so nobody works for others for ever.
  *
  * <p>What waits or is stored together never has an entity or a key in common: an append to an entity, or under a key, that another append of
  * this store is just busy with is stored alone, at once and without a place, since one of the two will be refused or has to wait for the other;
@@ -56,6 +57,7 @@ final class GroupCommit {
     private final int mostAppends;
     private final int mostRows;
     private final int places;
+    private final long usualNanos;
     private final long longNanos;
     private final Storage storage;
 
@@ -83,37 +85,45 @@ final class GroupCommit {
      * @param mostAppends in a group, 1 for no groups
      * @param mostRows that one statement takes
      * @param places how many transactions there are at once before others wait for one
+     * @param usualTime after which nobody waits any more to be stored with others
      * @param longTime after which a place counts as free, whoever has it
      * @param storage where appends are stored
      */
-    GroupCommit(int mostAppends, int mostRows, int places, Duration longTime, Storage storage) {
+    GroupCommit(int mostAppends, int mostRows, int places, Duration usualTime, Duration longTime, Storage storage) {
         this.mostAppends = mostAppends;
         this.mostRows = mostRows;
         this.places = places;
+        this.usualNanos = usualTime.toNanos();
         this.longNanos = longTime.toNanos();
         this.storage = storage;
     }
 
-    /** An append on its way. What changes is guarded by the lock; what has become of it is written by its leader before it is done. */
+    /**
+     * An append on its way. What changes is written under the lock; what has become of it is written by its leader before it is done. Its
+     * thread needs no lock to see that: many that are woken together would stand in line for it.
+     */
     private final class Ticket {
         private final Draft draft;
         private final Deadline deadline;
+        private final List<Object> needed;
         private final int rows;
         private final long characters;
-        private final Condition changed = lock.newCondition();
+        private final Thread thread = Thread.currentThread();
 
         /** Those that it stores, itself the first, once it has a place. */
-        private List<Ticket> group = List.of();
+        private volatile List<Ticket> group = List.of();
 
+        private volatile boolean taken;
+        private volatile boolean done;
         private long leadsSince;
-        private boolean taken;
-        private boolean done;
+        private boolean claims;
         private @Nullable AppendResult result;
         private @Nullable DatabaseFault lost;
 
         Ticket(Draft draft, Deadline deadline) {
             this.draft = draft;
             this.deadline = deadline;
+            this.needed = needed(draft.append());
             this.rows = draft.rows().size();
             this.characters = draft.characters();
         }
@@ -128,7 +138,7 @@ final class GroupCommit {
 
         /** How long it waits before it looks whether its time is up, or a place is held for too long. */
         long moment() {
-            return taken ? longNanos : Math.min(longNanos, Math.max(1, deadline.leftNanos()));
+            return taken ? longNanos : Math.min(usualNanos, Math.max(1, deadline.leftNanos()));
         }
 
         /** Notes what its group has met, if that may have stored it. */
@@ -141,12 +151,12 @@ final class GroupCommit {
 
     /** Stores an append, with others or alone. */
     AppendResult append(Draft draft, Deadline deadline) {
-        Ticket ticket = new Ticket(draft, deadline);
-        if (mostAppends == 1 || !claim(ticket)) {
+        if (mostAppends == 1) {
             return storage.alone(draft, deadline, false);
         }
+        Ticket ticket = new Ticket(draft, deadline);
         try {
-            return ticket.isLarge() ? storage.alone(draft, deadline, false) : inTurn(ticket);
+            return queue(ticket) ? inTurn(ticket) : storage.alone(draft, deadline, false);
         } finally {
             release(ticket);
         }
@@ -162,37 +172,58 @@ final class GroupCommit {
         }
     }
 
-    /** Whether nobody else is busy with the same key or one of the entities; who only waits with one is not kept waiting behind this one. */
-    private boolean claim(Ticket ticket) {
-        List<Object> needed = needed(ticket.draft.append());
+    /** Whether it waits for its turn now, or has it: not if it is large, or somebody else is busy with what it needs. */
+    private boolean queue(Ticket ticket) {
         lock.lock();
         try {
-            boolean free = true;
-            for (Object each : needed) {
-                Ticket other = busy.get(each);
-                if (other != null) {
-                    free = false;
-                    if (waiting.remove(other)) {
-                        endWaiting(other);
-                    }
-                }
+            boolean queues = claim(ticket) && !ticket.isLarge();
+            if (queues) {
+                waiting.add(ticket);
+                givePlaces();
             }
-            if (free) {
-                needed.forEach(each -> busy.put(each, ticket));
-            }
-            return free;
+            return queues;
         } finally {
             lock.unlock();
         }
     }
 
+    /** Whether nobody else is busy with the same key or one of the entities; who only waits with one is not kept waiting behind this one. */
+    private boolean claim(Ticket ticket) {
+        boolean free = true;
+        for (Object each : ticket.needed) {
+            Ticket other = busy.get(each);
+            if (other != null) {
+                free = false;
+                if (waiting.remove(other)) {
+                    end(other);
+                    LockSupport.unpark(other.thread);
+                }
+            }
+        }
+        if (free) {
+            ticket.needed.forEach(each -> busy.put(each, ticket));
+            ticket.claims = true;
+        }
+        return free;
+    }
+
+    /** Lets others be busy with what it needs, unless its leader has done so. */
     private void release(Ticket ticket) {
-        List<Object> needed = needed(ticket.draft.append());
+        if (ticket.done && ticket.result != null) {
+            return;
+        }
         lock.lock();
         try {
-            needed.forEach(busy::remove);
+            disclaim(ticket);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void disclaim(Ticket ticket) {
+        if (ticket.claims) {
+            ticket.needed.forEach(busy::remove);
+            ticket.claims = false;
         }
     }
 
@@ -212,7 +243,9 @@ final class GroupCommit {
                 ticket.result = alone(ticket);
             }
         } finally {
-            leave(ticket);
+            if (ticket.leads() || !ticket.done) {
+                leave(ticket);
+            }
         }
         return ticket.result == null ? alone(ticket) : ticket.result;
     }
@@ -233,34 +266,45 @@ final class GroupCommit {
     /** Waits until it leads, or until its leader is done with it. An interruption ends the wait as long as nobody has taken the append, else it is kept. */
     private void awaitTurn(Ticket ticket) {
         boolean interrupted = false;
-        lock.lock();
         try {
-            waiting.add(ticket);
-            givePlaces();
             while (!ticket.leads() && !ticket.done) {
-                try {
-                    if (ticket.changed.awaitNanos(ticket.moment()) <= 0 && !ticket.taken) {
-                        checkTime(ticket);
-                        givePlaces();
-                    }
-                } catch (InterruptedException e) {
+                LockSupport.parkNanos(this, ticket.moment());
+                if (Thread.interrupted()) {
                     interrupted = true;
-                    if (waiting.remove(ticket)) {
-                        throw new StoreUnavailable("Interrupted while waiting; nothing was stored.", false, e);
+                    if (withdraw(ticket)) {
+                        throw new StoreUnavailable("Interrupted while waiting; nothing was stored.", false, null);
                     }
+                } else if (!ticket.taken) {
+                    lookAround(ticket);
                 }
             }
         } finally {
-            lock.unlock();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private void checkTime(Ticket ticket) {
-        if (ticket.deadline.leftNanos() <= 0 && waiting.remove(ticket)) {
-            throw tooLate();
+    /** Whether nobody has taken it, nor will. */
+    private boolean withdraw(Ticket ticket) {
+        lock.lock();
+        try {
+            return waiting.remove(ticket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After a while in which nothing has happened to it. */
+    private void lookAround(Ticket ticket) {
+        lock.lock();
+        try {
+            if (ticket.deadline.leftNanos() <= 0 && waiting.remove(ticket)) {
+                throw tooLate();
+            }
+            givePlaces();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -276,14 +320,23 @@ final class GroupCommit {
     private void givePlaces() {
         long now = System.nanoTime();
         leaders.removeIf(leader -> now - leader.leadsSince > longNanos);
-        while (leaders.size() < places && !waiting.isEmpty()) {
+        while (leaders.size() < places && !waiting.isEmpty() && waiting.size() >= underWay(now)) {
             List<Ticket> group = nextGroup();
             Ticket leader = group.get(0);
             leader.group = group;
             leader.leadsSince = now;
             leaders.add(leader);
-            leader.changed.signal();
+            LockSupport.unpark(leader.thread);
         }
+    }
+
+    /** How many appends are being stored, together or alone, without those that take longer than usual. */
+    private int underWay(long now) {
+        int appends = 0;
+        for (Ticket leader : leaders) {
+            appends += now - leader.leadsSince > usualNanos ? 0 : leader.group.size();
+        }
+        return appends;
     }
 
     private List<Ticket> nextGroup() {
@@ -304,20 +357,33 @@ final class GroupCommit {
 
     /** Whatever has happened: it waits no more and holds no place, those of its group that wait for it go on, and so do those behind. */
     private void leave(Ticket ticket) {
+        List<Ticket> ended = ticket.group;
         lock.lock();
         try {
             waiting.remove(ticket);
-            ticket.group.forEach(this::endWaiting);
+            ended.forEach(this::end);
             leaders.remove(ticket);
             givePlaces();
         } finally {
             lock.unlock();
         }
+        wake(ended);
     }
 
-    private void endWaiting(Ticket ticket) {
+    private void end(Ticket ticket) {
+        if (ticket.result != null) {
+            disclaim(ticket);
+        }
         ticket.done = true;
-        ticket.changed.signal();
+    }
+
+    /** Not under the lock, which they will need for what they do next. */
+    private static void wake(List<Ticket> tickets) {
+        for (Ticket each : tickets) {
+            if (each.thread != Thread.currentThread()) {
+                LockSupport.unpark(each.thread);
+            }
+        }
     }
 
     // ---- a group ----
@@ -363,10 +429,11 @@ final class GroupCommit {
     private void letGo(List<Ticket> tickets) {
         lock.lock();
         try {
-            tickets.forEach(this::endWaiting);
+            tickets.forEach(this::end);
         } finally {
             lock.unlock();
         }
+        wake(tickets);
     }
 
     /** Stores these together and notes the result with each, or what they have met. */

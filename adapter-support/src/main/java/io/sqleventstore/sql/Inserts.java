@@ -31,11 +31,12 @@ final class Inserts {
         this.idType = dialect.bind(new UUID(0, 0)) instanceof byte[] ? Types.VARBINARY : Types.OTHER;
     }
 
-    /** Notes their positions by event id, if the statement tells them. */
-    void append(Handle handle, List<LedgerRow> rows, Map<UUID, Long> positions) {
+    /** Notes their positions by event id, if the statement tells them; brief is {@link SqlFiles#briefAppend}. */
+    void append(Handle handle, List<LedgerRow> rows, Map<UUID, Long> positions, boolean brief) {
         Insertion insertion = dialect.insertion();
         boolean key = insertion == Insertion.GENERATED_KEY && insertion.tells(rows.size());
-        insert(handle, "append", key, rows, this::bind, inserted -> {
+        String sql = brief ? files.briefAppend(rows.size()).orElseThrow() : sql("append", rows);
+        insert(handle, sql, key, rows, this::bind, inserted -> {
             if (key) {
                 noteKey(inserted, rows.get(0).id(), positions);
             } else if (insertion == Insertion.RETURNING) {
@@ -46,12 +47,16 @@ final class Inserts {
 
     /** With positions and times of their own. */
     void stored(Handle handle, List<StoredEvent> events) {
-        insert(handle, "import", false, events, this::bind, inserted -> {});
+        insert(handle, sql("import", events), false, events, this::bind, inserted -> {});
     }
 
     /** As positions that no event will ever have. */
     void voids(Handle handle, List<Ledger.Place> places) {
-        insert(handle, "fence", false, places, this::bind, inserted -> {});
+        insert(handle, sql("fence", places), false, places, this::bind, inserted -> {});
+    }
+
+    private String sql(String operation, List<?> rows) {
+        return files.get(operation, dialect.insertion() == Insertion.BATCH ? 1 : rows.size());
     }
 
     @FunctionalInterface
@@ -65,10 +70,8 @@ final class Inserts {
         void read(PreparedStatement inserted) throws SQLException;
     }
 
-    private <T> void insert(
-            Handle handle, String operation, boolean key, List<T> rows, Binder<T> binder, Reader reader) {
+    private <T> void insert(Handle handle, String sql, boolean key, List<T> rows, Binder<T> binder, Reader reader) {
         boolean batch = dialect.insertion() == Insertion.BATCH;
-        String sql = files.get(operation, batch ? 1 : rows.size());
         boolean executed = false;
         try (PreparedStatement insert = prepare(handle.getConnection(), sql, key)) {
             limit(handle, insert);
@@ -173,11 +176,14 @@ final class Inserts {
         }
     }
 
+    /** From all results: what comes before the insert has some without rows. */
     private void noteReturned(PreparedStatement inserted, Map<UUID, Long> positions) throws SQLException {
-        try (@Nullable ResultSet rows = inserted.getResultSet()) {
-            while (rows != null && rows.next()) {
-                positions.put(dialect.id(rows, 1), rows.getLong(2));
+        do {
+            try (@Nullable ResultSet rows = inserted.getResultSet()) {
+                while (rows != null && rows.next()) {
+                    positions.put(dialect.id(rows, 1), rows.getLong(2));
+                }
             }
-        }
+        } while (inserted.getMoreResults());
     }
 }

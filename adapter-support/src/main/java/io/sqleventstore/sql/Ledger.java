@@ -76,25 +76,41 @@ final class Ledger {
 
     /** Inserts the rows; whatever the database or the rules don't like is thrown, and the caller rolls back. */
     AppendResult store(Handle handle, Append append, List<LedgerRow> rows) {
-        return store(handle, rows, List.of(new Draft(append, rows))).get(0);
+        return store(handle, rows, List.of(new Draft(append, rows)), false).get(0);
     }
 
     /**
-     * As {@link #store(Handle, Append, List)}, of several appends together: each gets the result that it would have had alone. Rows are
-     * inserted in the order of entities, so that transactions over the same entities don't wait for each other in a circle; within an append
-     * that is their order anyway.
+     * The rows of all, in the order of entities, so that transactions over the same entities don't wait for each other in a circle; within an
+     * append that is their order anyway.
      */
-    List<AppendResult> store(Handle handle, List<Draft> drafts) {
-        List<LedgerRow> rows = drafts.stream()
+    static List<LedgerRow> inOrder(List<Draft> drafts) {
+        return drafts.stream()
                 .flatMap(draft -> draft.rows().stream())
                 .sorted(Comparator.comparing(LedgerRow::entity))
                 .toList();
-        return store(handle, rows, drafts);
     }
 
-    private List<AppendResult> store(Handle handle, List<LedgerRow> rows, List<Draft> drafts) {
+    /** Whether it takes one statement to insert these rows, know their positions and be sure that they are good. */
+    boolean isOneStatement(List<LedgerRow> rows) {
+        return statements(rows).size() == 1
+                && dialect.insertion().tells(rows.size())
+                && dialect.refusesDescendingPositions();
+    }
+
+    /** Whether there is such a statement that hardly waits for locks. */
+    boolean isOneBriefStatement(List<LedgerRow> rows) {
+        return isOneStatement(rows) && files.briefAppend(rows.size()).isPresent();
+    }
+
+    /**
+     * As {@link #store(Handle, Append, List)}, of several appends together, whose rows are {@link #inOrder}: each gets the result that it would
+     * have had alone.
+     *
+     * @param brief whether by {@link #isOneBriefStatement}
+     */
+    List<AppendResult> store(Handle handle, List<LedgerRow> rows, List<Draft> drafts, boolean brief) {
         Map<UUID, Long> positions = new HashMap<>();
-        statements(rows).forEach(some -> insert(handle, some, positions));
+        statements(rows).forEach(some -> insert(handle, some, positions, brief));
         return drafts.stream().map(draft -> result(handle, draft, positions)).toList();
     }
 
@@ -203,9 +219,9 @@ final class Ledger {
                         .sum();
     }
 
-    private void insert(Handle handle, List<LedgerRow> rows, Map<UUID, Long> positions) {
+    private void insert(Handle handle, List<LedgerRow> rows, Map<UUID, Long> positions, boolean brief) {
         checkSize(handle, rows);
-        inserts.append(handle, rows, positions);
+        inserts.append(handle, rows, positions, brief);
         if (!dialect.insertion().tells(rows.size())) {
             readBack(handle, rows, positions);
         }

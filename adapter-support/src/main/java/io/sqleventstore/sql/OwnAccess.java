@@ -43,6 +43,8 @@ final class OwnAccess implements Access {
     private static final int GATED_LOCK_MILLIS = 1_000;
 
     /** After which others store what waits behind an append that takes so long. */
+    private static final Duration USUAL = Duration.ofMillis(10);
+
     private static final Duration TAKEOVER = Duration.ofMillis(100);
 
     private final Jdbi jdbi;
@@ -71,7 +73,7 @@ final class OwnAccess implements Access {
                     "The dialect %s has %d appends per commit and %d commits at once; these have to be 1 to %d, and 1 or more."
                             .formatted(dialect.name(), appends, places, GroupCommit.MOST_APPENDS));
         }
-        return new GroupCommit(appends, dialect.rowsPerInsert(), places, TAKEOVER, new Appends());
+        return new GroupCommit(appends, dialect.rowsPerInsert(), places, USUAL, TAKEOVER, new Appends());
     }
 
     @Override
@@ -103,7 +105,10 @@ final class OwnAccess implements Access {
     private final class Appends implements GroupCommit.Storage {
         @Override
         public List<AppendResult> together(List<Draft> drafts, Deadline deadline) {
-            return transact(handle -> ledger.store(handle, drafts), Purpose.GROUP, deadline);
+            List<LedgerRow> rows = Ledger.inOrder(drafts);
+            boolean brief = ledger.isOneBriefStatement(rows);
+            Purpose purpose = brief ? Purpose.ONE_STATEMENT : Purpose.GROUP;
+            return transact(handle -> ledger.store(handle, rows, drafts, brief), purpose, deadline);
         }
 
         @Override
@@ -168,10 +173,7 @@ final class OwnAccess implements Access {
 
     private AppendResult storeOrJudge(Append append, List<LedgerRow> rows, Course course, Deadline deadline) {
         boolean gated = course.takesGate();
-        boolean oneStatement = !gated
-                && ledger.statements(rows).size() == 1
-                && dialect.insertion().tells(rows.size())
-                && dialect.refusesDescendingPositions();
+        boolean oneStatement = !gated && ledger.isOneStatement(rows);
         Purpose purpose = gated ? Purpose.GATED : oneStatement ? Purpose.ONE_STATEMENT : Purpose.WRITE;
         try {
             return transact(handle -> store(handle, append, rows, gated), purpose, deadline);
@@ -294,7 +296,7 @@ final class OwnAccess implements Access {
     private enum Purpose {
         READ,
         WRITE,
-        /** A write of one statement, which is a transaction by itself. */
+        /** A write of one statement, which is a transaction by itself; where it stores a group, its waits for locks are short. */
         ONE_STATEMENT,
         /** A write that holds the gate, so that its positions are not made void before its large events are there. */
         GATED,

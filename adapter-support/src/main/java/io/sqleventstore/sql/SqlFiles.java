@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -81,6 +82,16 @@ final class SqlFiles {
     String get(String operation, int rows) {
         String sql = get(operation); // not inside: the map allows no update within an update
         return filled.computeIfAbsent(operation + ' ' + rows, name -> repeatRow(sql, rows));
+    }
+
+    /** What appends so many rows and hardly waits for locks, in auto-commit mode; empty where the dialect knows no such statement. */
+    Optional<String> briefAppend(int rows) {
+        String insert = get("append", rows);
+        return Optional.of(filled.computeIfAbsent(
+                        "append briefly " + rows,
+                        name -> dialect.insertBriefly(insert, GroupCommit.LOCK_MILLIS)
+                                .orElse("")))
+                .filter(sql -> !sql.isEmpty());
     }
 
     /** {@code replay.sql} with a selection's condition and direction. */

@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.ConnectionException;
 import org.junit.jupiter.api.AfterEach;
@@ -46,13 +48,14 @@ class GroupCommitTest {
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Notes what it is asked for. Whoever stores {@code door} waits until it is opened. */
+    /** Notes what it is asked for. Whoever stores {@code door}, {@code door 2} and so on waits until it is opened. */
     private static final class Recorded implements GroupCommit.Storage {
         final List<List<String>> groups = Collections.synchronizedList(new ArrayList<>());
         final List<String> alone = Collections.synchronizedList(new ArrayList<>());
         final List<String> unknown = Collections.synchronizedList(new ArrayList<>());
         final CountDownLatch opened = new CountDownLatch(1);
         final CountDownLatch atTheDoor = new CountDownLatch(1);
+        final AtomicInteger held = new AtomicInteger();
         volatile Work together = (keys, deadline) -> {};
 
         interface Work {
@@ -71,7 +74,8 @@ class GroupCommitTest {
         @Override
         public AppendResult alone(Draft draft, Deadline deadline, boolean mayBeStored) {
             String key = draft.append().key();
-            if (key.equals("door") && draft.rows().get(0).entity().key().equals("door")) {
+            if (key.startsWith("door") && draft.rows().get(0).entity().key().equals(key)) {
+                held.incrementAndGet();
                 atTheDoor.countDown();
                 await(opened);
             }
@@ -97,7 +101,7 @@ class GroupCommitTest {
     }
 
     private GroupCommit groups(int mostAppends, int places) {
-        return new GroupCommit(mostAppends, ROWS, places, Duration.ofMillis(100), storage);
+        return new GroupCommit(mostAppends, ROWS, places, Duration.ofMillis(10), Duration.ofMillis(100), storage);
     }
 
     /** As many events as that, of an entity of the key's name. */
@@ -135,16 +139,20 @@ class GroupCommitTest {
     }
 
     private static void awaitWaiting(GroupCommit groups, int number) throws InterruptedException {
+        awaitNumber("wait", groups::waiting, number);
+    }
+
+    private static void awaitNumber(String what, IntSupplier actual, int number) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (groups.waiting() != number) {
-            assertThat(System.nanoTime()).as("%d wait", number).isLessThan(end);
+        while (actual.getAsInt() != number) {
+            assertThat(System.nanoTime()).as("%d %s", number, what).isLessThan(end);
             Thread.sleep(1);
         }
     }
 
     /** Places are taken over after 100 ms: such a wait must not come into a test that is about something else. */
     private static GroupCommit patient(int mostAppends, GroupCommit.Storage storage) {
-        return new GroupCommit(mostAppends, ROWS, 1, LONG, storage);
+        return new GroupCommit(mostAppends, ROWS, 1, LONG, LONG, storage);
     }
 
     private static List<Draft> drafts(int from, int to) {
@@ -218,6 +226,39 @@ class GroupCommitTest {
     }
 
     @Test
+    void a_further_group_is_begun_once_as_many_wait_as_are_being_stored() throws Exception {
+        GroupCommit groups = new GroupCommit(64, ROWS, 4, LONG, LONG, storage);
+        List<Future<AppendResult>> running = startTwoBehindTheDoors(groups);
+        running.add(start(groups, draft("a", 1)));
+        awaitWaiting(groups, 1); // for one that waits with it, although two places are free
+        running.add(start(groups, draft("b", 1)));
+        assertOwnResults(running.subList(2, 4), List.of("a", "b"));
+        assertThat(storage.groups).containsExactly(List.of("a", "b"));
+        storage.opened.countDown();
+        assertOwnResults(running, List.of("door 1", "door 2", "a", "b"));
+    }
+
+    @Test
+    void nobody_waits_for_others_behind_what_takes_longer_than_usual() throws Exception {
+        GroupCommit groups = new GroupCommit(64, ROWS, 4, Duration.ofMillis(1), LONG, storage);
+        List<Future<AppendResult>> running = startTwoBehindTheDoors(groups);
+        running.add(start(groups, draft("a", 1)));
+        assertOwnResults(running.subList(2, 3), List.of("a"));
+        assertThat(storage.alone).containsExactly("a");
+        storage.opened.countDown();
+        assertOwnResults(running, List.of("door 1", "door 2", "a"));
+    }
+
+    private List<Future<AppendResult>> startTwoBehindTheDoors(GroupCommit groups) throws InterruptedException {
+        List<Future<AppendResult>> running = new ArrayList<>();
+        for (int number = 1; number <= 2; number++) {
+            running.add(start(groups, draft("door " + number, 1)));
+            awaitNumber("held", storage.held::get, number);
+        }
+        return running;
+    }
+
+    @Test
     void documents_of_a_mebibyte_are_the_most_of_a_group() throws Exception {
         NewEvent half = NewEvent.of("happened", "{\"x\":\"" + "x".repeat(512 * 1024 - 8) + "\"}");
         List<Draft> some = new ArrayList<>();
@@ -259,7 +300,7 @@ class GroupCommitTest {
 
     @Test
     void there_are_as_many_places_as_were_asked_for() throws Exception {
-        GroupCommit groups = new GroupCommit(64, ROWS, 2, LONG, storage);
+        GroupCommit groups = new GroupCommit(64, ROWS, 2, LONG, LONG, storage);
         List<Future<AppendResult>> running = startBehindTheDoor(groups, List.of());
         assertThat(start(groups, draft("k0", 1)).get(20, TimeUnit.SECONDS).key())
                 .isEqualTo("k0");

@@ -192,7 +192,8 @@ abstract class SharedCommitChapter extends TailRaceChapter {
             return call.proceed();
         });
         return Race.run(BEHIND + places + 1, number -> {
-            if (number > BEHIND) {
+            if (number > BEHIND) { // one after the other, or some of them would share a place
+                awaitPlaces(commits, number - BEHIND - 1);
                 return store.append(none(name, "place" + number).append(HAPPENED))
                         .head();
             }
@@ -205,6 +206,13 @@ abstract class SharedCommitChapter extends TailRaceChapter {
             return store.append(none(name, "behind" + number).append(numbered(number, 0)))
                     .head();
         });
+    }
+
+    private static void awaitPlaces(AtomicInteger taken, int number) throws InterruptedException {
+        for (int moment = 0; taken.get() < number; moment++) {
+            assertThat(moment).isLessThan(SECONDS * 1_000);
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
     }
 
     // ---- refusals ----

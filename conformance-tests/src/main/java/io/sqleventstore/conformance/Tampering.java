@@ -95,16 +95,14 @@ final class Tampering {
                 return name().equals("commit") && target instanceof Connection;
             }
             return sql().equals("COMMIT")
-                    || (sql().startsWith("INSERT INTO")
-                            && connection != null
-                            && connection.getAutoCommit()
-                            && !line.begun);
+                    || (inserts() && connection != null && connection.getAutoCommit() && !line.begun);
         }
 
         /** Whether it executes an insert. */
         boolean inserts() {
             return name().startsWith("execute")
-                    && sql().contains("INSERT INTO"); // a query around it may return the positions
+                    && sql().contains(
+                                    "INSERT INTO"); // something around it may limit its waits, or return the positions
         }
 
         /** The SQL that an executing call executes, in upper case. */
