@@ -23,9 +23,7 @@ public final class SqliteDialect implements Dialect {
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final String FORM = "0000-00-00T00:00:00.000Z";
     private static final int NANOS_PER_MILLI = 1_000_000;
-    /** At once, since each operation begins with it. The timeout first: the other one reads the file, and may have to wait for it. */
-    private static final String SESSION =
-            "PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS + "; PRAGMA synchronous = FULL";
+    private static final String SESSION = session(BUSY_TIMEOUT_MILLIS);
 
     /** As the schema's default writes a time. */
     private static final DateTimeFormatter MILLIS =
@@ -76,8 +74,25 @@ public final class SqliteDialect implements Dialect {
 
     @Override
     public void prepare(Connection connection) throws SQLException {
+        set(connection, SESSION);
+    }
+
+    /** The wait for the write lock is all that may take long here. */
+    @Override
+    public boolean prepare(Connection connection, int leftMillis) throws SQLException {
+        boolean isShort = leftMillis < BUSY_TIMEOUT_MILLIS;
+        set(connection, isShort ? session(leftMillis) : SESSION);
+        return isShort;
+    }
+
+    /** At once, since each operation begins with it. The timeout first: the other one reads the file, and may have to wait for it. */
+    private static String session(int busyMillis) {
+        return "PRAGMA busy_timeout = " + busyMillis + "; PRAGMA synchronous = FULL";
+    }
+
+    private static void set(Connection connection, String pragmas) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(SESSION); // execute() would take the first of them only
+            statement.executeUpdate(pragmas); // execute() would take the first of them only
         }
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -103,6 +104,17 @@ class SharedCommitTest {
                             "INSERT INTO event_ledger",
                             "COMMIT");
         }
+    }
+
+    @Test
+    void who_has_little_time_waits_less_for_the_lock_and_leaves_the_connection_as_ever() {
+        SqlEventStore store = SqlEventStore.open(
+                file, new SqliteDialect(), StoreOptions.defaults().withTimeout(Duration.ofMillis(9_999)));
+        store.register(EntityType.of("entity", "happened"));
+        sent.clear();
+        store.append(Head.beforeFirst(Entity.of("entity", "hasty")).append(HAPPENED));
+        assertThat(sent).last().isEqualTo("PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL");
+        assertThat(sent.get(0)).matches("PRAGMA busy_timeout = \\d{1,4}; PRAGMA synchronous = FULL");
     }
 
     @Test

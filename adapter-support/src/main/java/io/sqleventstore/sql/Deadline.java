@@ -40,6 +40,11 @@ final class Deadline {
         return isNever() ? 0 : (int) Math.min(Integer.MAX_VALUE, (leftMillis() + 999) / 1_000);
     }
 
+    /** What is left, in milliseconds, at least one; the greatest number where there is no end. */
+    int waitMillis() {
+        return isNever() ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, leftMillis());
+    }
+
     /** How long the network may be silent; 0 for ever. */
     int networkMillis() {
         return isNever() ? 0 : (int) Math.min(Integer.MAX_VALUE, leftMillis() + NETWORK_MILLIS);

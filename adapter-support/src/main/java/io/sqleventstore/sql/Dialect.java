@@ -143,6 +143,20 @@ public interface Dialect {
     default void prepare(Connection connection) throws SQLException {}
 
     /**
+     * As {@link #prepare(Connection)}, which it calls unless overridden: where that one sets how long a statement waits for a lock, no longer
+     * than the operation may take.
+     *
+     * @param connection the engine's; left open
+     * @param leftMillis what is left of the operation's time, in milliseconds; {@link Integer#MAX_VALUE} where there is no end
+     * @return whether the wait is shorter than {@link #prepare(Connection)} has it; then the engine calls that one before it gives the connection back
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
+    default boolean prepare(Connection connection, int leftMillis) throws SQLException {
+        prepare(connection);
+        return false;
+    }
+
+    /**
      * Called once before the tables are created, in auto-commit mode: settings of the whole database.
      *
      * @param connection the engine's; left open

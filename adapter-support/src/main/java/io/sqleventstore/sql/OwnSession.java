@@ -11,21 +11,24 @@ final class OwnSession {
     private static final Logger LOG = LoggerFactory.getLogger(OwnSession.class);
 
     private final Connection connection;
+    private final Dialect dialect;
     private final boolean autoCommit;
     private int level = Connection.TRANSACTION_NONE;
     private int networkMillis = -1;
+    private boolean waitsLess;
 
-    private OwnSession(Connection connection, boolean autoCommit) {
+    private OwnSession(Connection connection, Dialect dialect, boolean autoCommit) {
         this.connection = connection;
+        this.dialect = dialect;
         this.autoCommit = autoCommit;
     }
 
     /** Makes the connection the store's own until then; if that fails, it is as it was. */
     static OwnSession enter(Connection connection, Dialect dialect, Deadline deadline) throws SQLException {
-        OwnSession session = new OwnSession(connection, connection.getAutoCommit());
+        OwnSession session = new OwnSession(connection, dialect, connection.getAutoCommit());
         try {
             session.limitNetwork(deadline.networkMillis());
-            session.prepare(dialect);
+            session.prepare(deadline.waitMillis());
             return session;
         } catch (SQLException e) {
             session.leave();
@@ -46,11 +49,11 @@ final class OwnSession {
         }
     }
 
-    private void prepare(Dialect dialect) throws SQLException {
+    private void prepare(int waitMillis) throws SQLException {
         if (!autoCommit) {
             connection.setAutoCommit(true);
         }
-        dialect.prepare(connection);
+        waitsLess = dialect.prepare(connection, waitMillis);
         if (dialect.isolation() != Connection.TRANSACTION_NONE) {
             int before = connection.getTransactionIsolation();
             if (before != dialect.isolation()) {
@@ -61,10 +64,13 @@ final class OwnSession {
     }
 
     /**
-     * Puts the level, the mode and the network's timeout back that the connection had. What was found out or stored stands, also where that fails: then the session
+     * Puts the level, the mode and the network's timeout back that the connection had, and lets its waits be as long as they should. What was found out or stored stands, also where that fails: then the session
      * is gone, or its pool will see to it.
      */
     void leave() {
+        if (waitsLess) {
+            quietly(() -> dialect.prepare(connection)); // the connection's next transaction may be a caller's
+        }
         if (level != Connection.TRANSACTION_NONE) {
             quietly(() -> connection.setTransactionIsolation(level));
         }
