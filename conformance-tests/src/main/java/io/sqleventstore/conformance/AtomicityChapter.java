@@ -900,7 +900,7 @@ abstract class AtomicityChapter extends ReplayChapter {
 
     /** Appends in a transaction that waits only briefly, in a session that nobody uses after it, and returns what the store threw. */
     private @Nullable EventStoreException impatiently(Append append) {
-        DataSource own = fixture().connect(fixture().joinable(place().urls().apply(Role.APPENDER)));
+        DataSource own = fixture().connect(place().urls().apply(Role.APPENDER));
         try (Connection connection = own.getConnection()) {
             connection.setAutoCommit(false);
             if (!fixture().shortLockTimeout().isEmpty()) {

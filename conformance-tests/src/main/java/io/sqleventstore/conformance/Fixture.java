@@ -131,15 +131,6 @@ public class Fixture {
     }
 
     /**
-     * {@return the URL with what makes a connection's transactions fit for the store to join: settings that it can't make itself there}
-     *
-     * @param jdbcUrl as {@link #as} makes it
-     */
-    protected String joinable(String jdbcUrl) {
-        return jdbcUrl;
-    }
-
-    /**
      * {@return connections by that URL, at least 40 of them at once; closed at the end if the data source is {@link AutoCloseable}}
      *
      * @param jdbcUrl a URL of the server with the credentials of one user

@@ -74,15 +74,6 @@ public final class Server implements AutoCloseable {
         return connections(jdbcUrl);
     }
 
-    /**
-     * {@return the URL with what makes a connection's transactions fit for the store to join}
-     *
-     * @param url of one of its users
-     */
-    public String joinable(String url) {
-        return fixture.joinable(url);
-    }
-
     /** Connections by that URL. */
     DataSource connections(String url) {
         if (closed && !url.equals(jdbcUrl)) {

@@ -81,8 +81,7 @@ abstract class Suite {
         place = newPlace();
         SqlSchema.of(place.dataSource(), dialect(), place.options()).install();
         connections = new CountingDataSource(user());
-        joining = new CountingDataSource(
-                server.connections(fixture().joinable(place.urls().apply(Role.APPENDER))));
+        joining = new CountingDataSource(as(Role.APPENDER, place));
         store = storeOn(connections, place.options());
     }
 

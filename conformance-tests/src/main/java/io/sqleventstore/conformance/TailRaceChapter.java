@@ -187,7 +187,7 @@ abstract class TailRaceChapter extends TailChapter {
                 .redirectOutput(folder.resolve("acknowledged" + number).toFile())
                 .redirectError(folder.resolve("errors" + number).toFile());
         // not an argument, which every user of the machine could read
-        builder.environment().put(Writers.URL, fixture().joinable(place().urls().apply(Role.APPENDER)));
+        builder.environment().put(Writers.URL, place().urls().apply(Role.APPENDER));
         Process process = server().start(builder);
         try {
             assertThat(process.waitFor(WRITING.toSeconds() + 120, TimeUnit.SECONDS))

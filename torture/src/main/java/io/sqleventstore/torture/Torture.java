@@ -252,7 +252,7 @@ public final class Torture {
         SqlSchema.of(place.dataSource(), fixture.dialect(), place.options()).install();
         SqlEventStore store = SqlEventStore.open(place.dataSource(), fixture.dialect(), place.options());
         store.register(EntityType.of(Writer.ENTITY, Writer.EVENT));
-        String appender = its.joinable(place.urls().apply(Role.APPENDER));
+        String appender = place.urls().apply(Role.APPENDER);
         Faults faults = new Faults(its, place, fixture, enders(appender), crash, disk, new Random(seed));
         Optional<Address> address = Address.of(appender);
         if (address.isEmpty() && Address.isOfServer(appender)) {
