@@ -46,7 +46,7 @@ final class ContestChart {
         html.add(
                 "<line class=\"range\" x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\"/>\n",
                 Html.point(RATES + rate.least() * scale), middle, Html.point(RATES + rate.greatest() * scale), middle);
-        text(RATES + rate.greatest() * scale + GAP, row, Html.rate(rate.median()) + "/s");
+        text(RATES + rate.greatest() * scale + GAP, row, Numbers.rate(rate.median()) + "/s");
     }
 
     private void times(int row, Result result, double scale) {

@@ -1,7 +1,6 @@
 package io.sqleventstore.benchmarks;
 
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Markup, piece by piece; values are escaped. */
 final class Html {
@@ -30,11 +29,6 @@ final class Html {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
-    /** Of events in a second; whole where there are many, as there are not of cold starts. */
-    static String rate(double value) {
-        return String.format(Locale.ENGLISH, value < 10 ? "%,.2f" : "%,.0f", value);
-    }
-
     /** A ratio. */
     static String ratio(double value) {
         return String.format(Locale.ENGLISH, "%,.2f", value);
@@ -43,11 +37,6 @@ final class Html {
     /** Of microseconds, so many milliseconds. */
     static String millis(double micros) {
         return String.format(Locale.ENGLISH, micros < 10_000 ? "%,.2f" : "%,.0f", micros / 1e3);
-    }
-
-    /** A whole number, where it is known. */
-    static String count(@Nullable Double value) {
-        return value == null ? "" : String.format(Locale.ENGLISH, "%,.0f", value);
     }
 
     @Override

@@ -105,10 +105,10 @@ final class ReportPage {
                     "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
                     size.subject().title(),
                     size.part(),
-                    Html.rate(size.perEventBefore()),
-                    Html.rate(size.perEventAfter()),
-                    Html.rate(size.bytesBefore() / MIB),
-                    Html.rate(size.bytesAfter() / MIB));
+                    Numbers.rate(size.perEventBefore()),
+                    Numbers.rate(size.perEventAfter()),
+                    Numbers.rate(size.bytesBefore() / MIB),
+                    Numbers.rate(size.bytesAfter() / MIB));
         }
         html.add("</table>\n");
     }
@@ -118,9 +118,9 @@ final class ReportPage {
         html.add(
                 "<tr><td>%s</td><td>%s <small>(%s–%s)</small></td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
                 result.subject().title(),
-                Html.rate(rate.median()),
-                Html.rate(rate.least()),
-                Html.rate(rate.greatest()),
+                Numbers.rate(rate.median()),
+                Numbers.rate(rate.least()),
+                Numbers.rate(rate.greatest()),
                 Html.millis(result.p50Micros().median()),
                 Html.millis(result.p99Micros().median()),
                 Html.ratio(result.floorA()),
@@ -128,6 +128,6 @@ final class ReportPage {
                 Html.ratio(result.library()),
                 result.refused(),
                 result.missed(),
-                Html.count(result.bytesPerEvent()));
+                Numbers.count(result.bytesPerEvent()));
     }
 }

@@ -2,12 +2,11 @@ package io.sqleventstore.cli;
 
 import io.sqleventstore.benchmarks.Bench;
 import io.sqleventstore.benchmarks.Figures;
+import io.sqleventstore.benchmarks.Numbers;
 import io.sqleventstore.benchmarks.Result;
 import io.sqleventstore.benchmarks.Size;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What was measured, as rows of a table in Markdown, or as JSON; each as soon as it is there. What is under way is on standard error. */
 final class BenchLines implements Bench.Listener {
@@ -86,9 +85,9 @@ final class BenchLines implements Bench.Listener {
                 result.threads(),
                 result.batch(),
                 result.subject().label(),
-                rate(rate.median()),
-                rate(rate.least()),
-                rate(rate.greatest()),
+                Numbers.rate(rate.median()),
+                Numbers.rate(rate.least()),
+                Numbers.rate(rate.greatest()),
                 result.p50Micros().median() / MICROS_PER_MILLI,
                 result.p99Micros().median() / MICROS_PER_MILLI,
                 result.floorA(),
@@ -96,16 +95,7 @@ final class BenchLines implements Bench.Listener {
                 result.library(),
                 result.refused(),
                 result.missed(),
-                count(result.bytesPerEvent()));
-    }
-
-    /** Cold starts are few in a second. */
-    private static String rate(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%,.0f", value);
-    }
-
-    private static String count(@Nullable Double value) {
-        return value == null ? "" : String.format(Locale.ROOT, "%,.0f", value);
+                Numbers.count(result.bytesPerEvent()));
     }
 
     private static Facts facts(Result result) {
