@@ -149,7 +149,7 @@ final class BenchCommand implements Callable<Integer> {
         String url = login.named();
         try {
             if (ledgerEvents > 0 && !rivals.isEmpty()) {
-                throw new IllegalArgumentException("--ledger-events fills no rival's tables; leave out --rival.");
+                throw new Refusal("--ledger-events fills no rival's tables; leave out --rival.");
             }
             Settings settings = new Settings(
                     workloads,

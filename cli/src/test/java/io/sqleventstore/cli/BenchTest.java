@@ -62,6 +62,8 @@ class BenchTest {
         assertRefused(bench("--ledger-events -1"), "--ledger-events has to be 0 or more.");
         assertRefused(bench("--workload all"), "There is no workload 'all'; there are one-writer, ");
         assertRefused(bench("--rival x"), "There is no rival 'x' on the class path, but []");
+        assertRefused(
+                bench("--rival x --ledger-events 1"), "--ledger-events fills no rival's tables; leave out --rival.");
         assertRefused(Run.of("bench"), "Which database?");
 
         Path file = Files.writeString(temp.resolve("x.db"), "precious");
