@@ -1,15 +1,22 @@
 package io.sqleventstore.benchmarks;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs workloads on a database, each by the library, two floors and rivals, in tables of its own that it removes. */
 public final class Bench {
+    private static final String STOPPED = "The run was stopped.";
+
     private final Address address;
     private final Settings settings;
     private final List<Rival> rivals;
     private final Listener listener;
+    private @Nullable Place place;
+    private boolean stopped;
 
     /**
      * Nothing happens before {@link #run}.
@@ -46,8 +53,10 @@ public final class Bench {
          * A workload has ended.
          *
          * @param results of the library, of both floors and of rivals
+         * @param soFar those and the results of all workloads before it
+         * @throws IOException if it can't be told any further
          */
-        void measured(List<Result> results);
+        void measured(List<Result> results, Report soFar) throws IOException;
     }
 
     /** {@return the names of all workloads} */
@@ -60,10 +69,19 @@ public final class Bench {
      *
      * @return what was measured
      * @throws Refusal if the database can't be used, such as an SQLite file that is there already
-     * @throws IllegalStateException if an event was counted that is not stored, a history is not linear, or a tail has lost an event
+     * @throws IllegalStateException if an event was counted that is not stored, a history is not linear, or a tail has lost an event; if it
+     *     was stopped
      * @throws Exception what the database and the library throw
      */
     public Report run() throws Exception {
+        try {
+            return measureAll();
+        } catch (Exception e) {
+            throw isStopped() ? new IllegalStateException(STOPPED, e) : e; // what fails then fails for that
+        }
+    }
+
+    private Report measureAll() throws Exception {
         Map<String, String> facts = facts();
         listener.began(facts);
         List<Result> results = new ArrayList<>();
@@ -72,56 +90,85 @@ public final class Bench {
             Workload workload = Workload.named(name);
             for (int threads : workload.isParallel() ? settings.threads() : List.of(1)) {
                 List<Result> some = measure(workload, threads, sizes);
-                listener.measured(some);
                 results.addAll(some);
+                listener.measured(some, new Report(facts, results, sizes));
             }
         }
         return new Report(facts, results, sizes);
     }
 
+    /**
+     * Ends the run from another thread, as when the process is told to end: what it has made is removed. {@link #run} fails then.
+     *
+     * @throws IllegalStateException if something could not be removed; the message says what
+     */
+    public synchronized void stop() {
+        stopped = true;
+        if (place != null) {
+            try {
+                place.close();
+            } catch (SQLException | IOException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        }
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    private synchronized Place newPlace(int connections, int appendsPerCommit) throws SQLException, IOException {
+        if (stopped) {
+            throw new IllegalStateException(STOPPED);
+        }
+        Place made = Place.create(address, connections, appendsPerCommit);
+        place = made;
+        return made;
+    }
+
     private Map<String, String> facts() throws Exception {
-        try (Place place = Place.create(address, 1, 0)) {
-            return Surroundings.of(settings, place);
+        try (Place its = newPlace(1, 0)) {
+            return Surroundings.of(settings, its);
         }
     }
 
     /** In a place of its own, so that no workload has to do with what another has stored. */
     private List<Result> measure(Workload workload, int threads, List<Size> sizes) throws Exception {
         Stock stock = new Stock(settings.events(), settings.seed(), settings.ledgerEvents());
-        try (Place place = Place.create(address, threads + 1, settings.appendsPerCommit())) {
+        try (Place its = newPlace(threads + 1, settings.appendsPerCommit())) {
             if (workload.isForRivals()) {
-                place.admit(rivals, workload == Workload.REPLAY_ALL);
+                its.admit(rivals, workload == Workload.REPLAY_ALL);
             }
-            place.fillLedger(settings.ledgerEvents(), listener::progress);
+            its.fillLedger(settings.ledgerEvents(), listener::progress);
             if (workload.isReplay()) {
                 listener.progress(workload.label() + ", storing what is replayed");
-                for (Subject subject : place.subjects()) {
-                    stock.fill(place.client(subject, new Tally()));
+                for (Subject subject : its.subjects()) {
+                    stock.fill(its.client(subject, new Tally()));
                 }
             }
-            Meter meter = meter(workload, stock, place, threads);
-            Contest contest = new Contest(settings, workload, threads, place, meter, listener::progress);
+            Meter meter = meter(workload, stock, its, threads);
+            Contest contest = new Contest(settings, workload, threads, its, meter, listener::progress);
             return settings.ledgerEvents() == 0
                     ? contest.run(workload.batch(stock))
-                    : weighed(contest, workload, stock, place, threads, sizes);
+                    : weighed(contest, workload, stock, its, threads, sizes);
         }
     }
 
     private static List<Result> weighed(
-            Contest contest, Workload workload, Stock stock, Place place, int threads, List<Size> sizes)
+            Contest contest, Workload workload, Stock stock, Place its, int threads, List<Size> sizes)
             throws Exception {
-        Scales scales = new Scales(place);
+        Scales scales = new Scales(its);
         List<Result> results = contest.run(workload.batch(stock));
         sizes.addAll(scales.sizes(workload.label(), threads));
         return results;
     }
 
-    private Meter meter(Workload workload, Stock stock, Place place, int threads) {
+    private Meter meter(Workload workload, Stock stock, Place its, int threads) {
         if (workload.isTail()) {
-            return new TailMeter(workload, settings, place, threads);
+            return new TailMeter(workload, settings, its, threads);
         }
         return workload.isColdStart()
-                ? new ColdStartMeter(workload, address, place)
-                : new LoadMeter(workload, settings, stock, place, threads);
+                ? new ColdStartMeter(workload, address, its)
+                : new LoadMeter(workload, settings, stock, its, threads);
     }
 }

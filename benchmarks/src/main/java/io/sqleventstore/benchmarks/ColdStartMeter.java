@@ -44,7 +44,7 @@ final class ColdStartMeter implements Meter {
         put(builder.environment(), ColdStart.URL, address.url());
         put(builder.environment(), ColdStart.USER, address.user());
         put(builder.environment(), ColdStart.PASSWORD, address.password());
-        Process jvm = builder.start();
+        Process jvm = place.start(builder);
         String answer = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (jvm.waitFor() != 0) {
             throw new IllegalStateException("The JVM that was to start ended with code " + jvm.exitValue() + ".");

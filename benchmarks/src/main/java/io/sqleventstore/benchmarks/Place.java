@@ -52,6 +52,9 @@ final class Place implements AutoCloseable {
     /** The last position of the events that were there before all others. */
     private long filled;
 
+    private @Nullable Process process;
+    private boolean closed;
+
     private Place(
             Address address, Dialect dialect, StoreOptions options, HikariDataSource pool, @Nullable SqliteFile file) {
         this.address = address;
@@ -237,11 +240,29 @@ final class Place implements AutoCloseable {
         }
     }
 
-    /** Removes what was created, nothing else. */
+    /** Starts a process that works here, one at a time; closing ends it. */
+    synchronized Process start(ProcessBuilder builder) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("The place is closed.");
+        }
+        Process started = builder.start();
+        process = started;
+        return started;
+    }
+
+    /** Removes what was created, nothing else; also while clients are at work, who fail then. The second time it does nothing. */
     @Override
-    public void close() throws SQLException, IOException {
+    public synchronized void close() throws SQLException, IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
         try (pool) {
             rivals.values().forEach(Rival.Session::close);
+        } finally {
             dropSchema();
         }
         if (file != null) {
@@ -249,9 +270,16 @@ final class Place implements AutoCloseable {
         }
     }
 
+    /** On a connection of its own: those of the pool may be busy, or closed. */
     private void dropSchema() throws SQLException {
         if (server.hasSchemas()) {
-            execute(server.dropSchema(options.schema()));
+            try (Connection connection = address.connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(server.dropSchema(options.schema()));
+            } catch (SQLException e) {
+                throw new SQLException(
+                        "the schema " + options.schema() + " could not be dropped: " + e.getMessage(), e);
+            }
         }
     }
 }

@@ -6,6 +6,9 @@ import java.nio.file.Path;
 
 /** Writes a report for people and for programs. */
 public final class ReportFiles {
+    /** The file for people. */
+    public static final String PAGE = "bench.html";
+
     private ReportFiles() {}
 
     /**
@@ -19,6 +22,6 @@ public final class ReportFiles {
     public static Path write(Report report, Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("results.json"), ReportJson.of(report));
-        return Files.writeString(folder.resolve("bench.html"), ReportPage.of(report));
+        return Files.writeString(folder.resolve(PAGE), ReportPage.of(report));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -40,6 +41,8 @@ class BenchTest {
     static final class Heard implements Bench.Listener {
         private final Map<String, String> facts = new LinkedHashMap<>();
         private final List<Result> results = new ArrayList<>();
+        private final List<Report> reports = new ArrayList<>();
+        private Consumer<String> progress = what -> {};
 
         @Override
         public void began(Map<String, String> all) {
@@ -49,11 +52,14 @@ class BenchTest {
         @Override
         public void progress(String what) {
             assertThat(what).isNotEmpty();
+            progress.accept(what);
         }
 
         @Override
-        public void measured(List<Result> some) {
+        public void measured(List<Result> some, Report soFar) {
             results.addAll(some);
+            reports.add(soFar);
+            assertThat(soFar.results()).isEqualTo(results);
         }
     }
 
@@ -67,6 +73,7 @@ class BenchTest {
         Path page = ReportFiles.write(report, temp.resolve("report"));
 
         assertThat(heard.results).isEqualTo(report.results());
+        assertThat(heard.reports).hasSameSizeAs(Bench.workloads()).last().isEqualTo(report);
         assertThat(heard.facts)
                 .isEqualTo(report.facts())
                 .containsEntry("PRAGMA synchronous", "2")
@@ -246,6 +253,22 @@ class BenchTest {
                 Check.linear(place, subject);
             }
         }
+    }
+
+    @Test
+    void a_run_that_is_stopped_fails_and_leaves_nothing_behind() {
+        Heard heard = new Heard();
+        Bench bench = new Bench(address(), settings(), List.of(), heard);
+        heard.progress = what -> {
+            if (what.startsWith("hot-entity, threads: 2, round 1")) {
+                bench.stop();
+            }
+        };
+
+        assertThatThrownBy(bench::run).isInstanceOf(IllegalStateException.class).hasMessage("The run was stopped.");
+        assertThat(temp).isEmptyDirectory();
+        assertThat(heard.results).isNotEmpty().extracting(Result::workload).doesNotContain("hot-entity");
+        assertThatThrownBy(bench::run).as("once more").hasMessage("The run was stopped.");
     }
 
     @Test

@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
             "  ./eventstore bench --url jdbc:postgresql://localhost/test --report bench",
             "  ./eventstore bench --url jdbc:sqlite:bench.db --workload one-writer,batch-100 --seconds 1 --rounds 3",
             "",
-            "All of it takes some twenty minutes with the defaults. A run that is interrupted leaves its schema or file behind."
+            "All of it takes some twenty minutes with the defaults. A run that is interrupted has its report of the workloads that"
+                    + " have ended, and removes what it has made."
         })
 final class BenchCommand implements Callable<Integer> {
     private static final String SQLITE = "jdbc:sqlite:";
@@ -129,7 +130,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Write the report there, as bench.html and results.json.")
+            description = "Write the report there, as bench.html and results.json; anew after each workload.")
     private @Nullable Path report;
 
     BenchCommand(Output output) {
@@ -166,12 +167,13 @@ final class BenchCommand implements Callable<Integer> {
             login.connect(url.startsWith(SQLITE) ? SQLITE + ":memory:" : url, true)
                     .close();
             Address address = new Address(url, login.user(), login.user() == null ? null : login.password());
-            BenchLines lines = new BenchLines(output);
-            Report found = new Bench(address, settings, Rival.named(rivals), lines).run();
+            BenchLines lines = new BenchLines(output, report);
+            Bench bench = new Bench(address, settings, Rival.named(rivals), lines);
+            Report found = ShutdownHooks.stopping(output, "the run", bench::stop, bench::run);
             lines.sizes(found.sizes());
             if (report != null) {
                 output.line("");
-                output.line("Report in %s", ReportFiles.write(found, report));
+                output.line("Report in %s", report.resolve(ReportFiles.PAGE));
             }
             return ExitCode.OK;
         } catch (Refusal e) {

@@ -3,19 +3,27 @@ package io.sqleventstore.cli;
 import io.sqleventstore.benchmarks.Bench;
 import io.sqleventstore.benchmarks.Figures;
 import io.sqleventstore.benchmarks.Numbers;
+import io.sqleventstore.benchmarks.Report;
+import io.sqleventstore.benchmarks.ReportFiles;
 import io.sqleventstore.benchmarks.Result;
 import io.sqleventstore.benchmarks.Size;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What was measured, as rows of a table in Markdown, or as JSON; each as soon as it is there. What is under way is on standard error. */
 final class BenchLines implements Bench.Listener {
     private static final double MICROS_PER_MILLI = 1e3;
 
     private final Output output;
+    private final @Nullable Path folder;
 
-    BenchLines(Output output) {
+    /** The folder is the report's, if there is to be one. */
+    BenchLines(Output output, @Nullable Path folder) {
         this.output = output;
+        this.folder = folder;
     }
 
     @Override
@@ -33,9 +41,12 @@ final class BenchLines implements Bench.Listener {
     }
 
     @Override
-    public void measured(List<Result> results) {
+    public void measured(List<Result> results, Report soFar) throws IOException {
         results.forEach(this::row);
         results.forEach(result -> output.result(facts(result)));
+        if (folder != null) {
+            ReportFiles.write(soFar, folder);
+        }
     }
 
     /** What tables and indexes take on the disk, if that was looked at. */

@@ -57,7 +57,7 @@ final class CertifyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         Certification certification = certification(login.named());
         certification.only(this::isChosen);
         if (report != null) {
@@ -87,14 +87,11 @@ final class CertifyCommand implements Callable<Integer> {
         return only.isEmpty() || test.getName().matches("([A-Z]+_\\d+_)*" + clause + "_.*");
     }
 
-    private Certificate run(Certification certification) {
-        Thread hook = ShutdownHooks.stopping(output, "the suite", certification::stop);
+    private Certificate run(Certification certification) throws Exception {
         try {
-            return certification.run();
+            return ShutdownHooks.stopping(output, "the suite", certification::stop, certification::run);
         } catch (UncheckedIOException e) {
             throw new Failure(ExitCode.USAGE, "--report: " + e.getMessage(), e);
-        } finally {
-            ShutdownHooks.remove(hook);
         }
     }
 }

@@ -6,7 +6,6 @@ import io.sqleventstore.torture.ReportFiles;
 import io.sqleventstore.torture.Torture;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -97,7 +96,7 @@ final class TortureCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, SQLException {
+    public Integer call() throws Exception {
         if (!(minutes > 0)) {
             throw new Failure(ExitCode.USAGE, "--minutes has to be more than 0.");
         }
@@ -107,14 +106,11 @@ final class TortureCommand implements Callable<Integer> {
         long chosen = seed == null ? System.nanoTime() : seed;
         output.line("Seed       %d", chosen);
         Torture torture = torture().seed(chosen);
-        Report found;
-        Thread hook = ShutdownHooks.stopping(output, "the run", torture::stop);
-        try (Progress bar = Progress.start(output, "Torture", " s", Math.round(minutes * SECONDS_PER_MINUTE))) {
-            TortureProgress progress = new TortureProgress(output, bar);
-            found = torture.tell(progress::tell).run();
-        } finally {
-            ShutdownHooks.remove(hook);
-        }
+        Report found = ShutdownHooks.stopping(output, "the run", torture::stop, () -> {
+            try (Progress bar = Progress.start(output, "Torture", " s", Math.round(minutes * SECONDS_PER_MINUTE))) {
+                return torture.tell(new TortureProgress(output, bar)::tell).run();
+            }
+        });
         print(found);
         if (report != null) {
             output.line("Report in %s", ReportFiles.write(found, report));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,31 @@ class BenchTest {
         assertThat(json.out())
                 .hasLineCount(3 + 4 + 4 + 3)
                 .contains("\"subject\":\"floorB\",\"threads\":2,\"part\":\"append_key, append_index\",");
+    }
+
+    @Test
+    void aRunThatIsInterruptedRemovesWhatItHasMade() throws Exception {
+        Path output = temp.resolve("output");
+        String url = "jdbc:sqlite:" + temp.resolve("x.db");
+        Process process = Run.start(
+                output, "bench", "--url", url, "--workload", "own-entities", "--threads", "4", "--seconds", "60");
+        try {
+            while (!Run.read(output).contains("warming up, pass 1")) {
+                assertThat(process.isAlive()).as(Run.read(output)).isTrue();
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+            TimeUnit.MILLISECONDS.sleep(300); // by now it appends
+            assertThat(temp.resolve("x.db")).exists();
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(Run.read(output))
+                .contains("interrupted; removing what the run has made")
+                .doesNotContain("not foreseen");
+        assertThat(temp).isDirectoryNotContaining("glob:**/x.db*");
     }
 
     @Test

@@ -156,7 +156,7 @@ class RivalsTest {
         public void progress(String what) {}
 
         @Override
-        public void measured(List<Result> results) {}
+        public void measured(List<Result> results, Report soFar) {}
     }
 
     private static HikariDataSource pool() {
