@@ -33,7 +33,9 @@ enum Server {
               UNIQUE (append_key, append_index))
             ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin""",
             "DROP DATABASE {schema}",
-            "SELECT @@innodb_flush_log_at_trx_commit; SELECT @@log_bin; SELECT @@sync_binlog; SELECT @@innodb_doublewrite"),
+            // the last one is there from 9.6 on
+            "SELECT @@innodb_flush_log_at_trx_commit; SELECT @@log_bin; SELECT @@sync_binlog; SELECT @@innodb_doublewrite;"
+                    + " SELECT variable_value FROM performance_schema.global_variables WHERE variable_name = 'innodb_native_foreign_keys'"),
 
     MARIADB(
             """
@@ -63,7 +65,7 @@ enum Server {
     /**
      * @param bareTable creates a table with the ledger's columns and nothing but a generated primary key, a unique event id and a unique append key
      * @param dropSchema drops a schema with everything in it; empty where a place is a file
-     * @param settings queries of one value each, separated by semicolons, without whose answers the figures can't be judged
+     * @param settings queries of one value each, separated by semicolons, without whose answers the figures can't be judged; no answer is no fact
      */
     Server(String bareTable, String dropSchema, String settings) {
         this.bareTable = bareTable;

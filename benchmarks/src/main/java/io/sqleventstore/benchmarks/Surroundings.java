@@ -25,7 +25,10 @@ final class Surroundings {
             facts.put("driver", server.getDriverName() + " " + server.getDriverVersion());
         }
         for (String setting : place.server().settings()) {
-            facts.put(setting, place.ask(setting));
+            String answer = place.ask(setting);
+            if (!answer.isEmpty()) {
+                facts.put(setting, answer);
+            }
         }
         facts.put("CPUs for this JVM", Runtime.getRuntime().availableProcessors() + processor());
         facts.put("machine", properties("os.name", "os.version", "os.arch"));
