@@ -166,6 +166,10 @@ final class Place implements AutoCloseable {
         return floors.computeIfAbsent(floor, its -> new HandSql(dialect, its, options.schema()));
     }
 
+    Address address() {
+        return address;
+    }
+
     DataSource pool() {
         return pool;
     }

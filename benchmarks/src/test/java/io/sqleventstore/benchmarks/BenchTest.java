@@ -44,6 +44,10 @@ class BenchTest {
         private final List<Report> reports = new ArrayList<>();
         private Consumer<String> progress = what -> {};
 
+        Map<String, String> facts() {
+            return facts;
+        }
+
         @Override
         public void began(Map<String, String> all) {
             facts.putAll(all);
