@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
     private static final int FIRST_ROWS = 2;
+    private static final int FIRST_FETCH = 100;
     static final int IDS_PER_QUERY = 500;
     private static final int PARAMETERS_OF_REPLAY = 3;
     private static final int POSITIONS_PER_FETCH = 10_000;
@@ -56,10 +57,10 @@ final class Ledger {
     private final Inserts inserts;
 
     /**
-     * How many rows to ask for where the driver reads a result to its end even if the page is full before: as many as lately were in a full
-     * page, twice as many after a page that was not full.
+     * How many rows to let the driver have at once, and to ask for at all where it reads a result to its end even if the page is full before:
+     * as many as lately were in a full page, twice as many after a page that was not full.
      */
-    private volatile int rowsAtOnce = FIRST_ROWS;
+    private volatile int rowsAtOnce;
 
     Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
         this.dialect = dialect;
@@ -67,6 +68,7 @@ final class Ledger {
         this.options = options;
         this.events = (row, context) -> event(row);
         this.inserts = new Inserts(dialect, files);
+        this.rowsAtOnce = dialect.readsResultsToTheEnd() ? FIRST_ROWS : FIRST_FETCH;
     }
 
     /** The rows of an append, with new ids where the client chose none. */
@@ -180,8 +182,11 @@ final class Ledger {
 
     /** The length of its documents. */
     static long characters(LedgerRow row) {
-        String metadata = row.metadata();
-        return row.data().length() + (metadata == null ? 0L : metadata.length());
+        return characters(row.data(), row.metadata());
+    }
+
+    private static long characters(String data, @Nullable String metadata) {
+        return data.length() + (metadata == null ? 0L : metadata.length());
     }
 
     static long characters(List<LedgerRow> rows) {
@@ -513,14 +518,15 @@ final class Ledger {
     }
 
     private Slice page(Handle handle, Query query, int most) {
-        int limit = dialect.readsResultsToTheEnd() ? Math.min(most, rowsAtOnce) : most;
-        query.bind("limit", limit).setFetchSize(fetchSize(handle, options.fetchSize()));
+        int atOnce = rowsAtOnce;
+        int limit = dialect.readsResultsToTheEnd() ? Math.min(most, atOnce) : most;
+        query.bind("limit", limit).setFetchSize(fetchSize(handle, Math.min(options.fetchSize(), atOnce)));
         List<StoredEvent> page = new ArrayList<>();
         long characters = 0;
         try (ResultIterator<StoredEvent> rows = query.map(events).iterator()) {
             while (characters < PAGE_CHARACTERS && rows.hasNext()) {
                 StoredEvent event = rows.next();
-                characters += characters(LedgerRow.of(event));
+                characters += characters(event.data(), event.metadata());
                 page.add(event);
             }
         }
