@@ -26,8 +26,8 @@ sealed interface Access permits OwnAccess, JoinedAccess {
     /** Stores an append, or finds out why not. */
     AppendResult append(Append append);
 
-    /** Sees to it that every position up to that one is decided, as far as that can be done from here. */
-    void settleTo(long last);
+    /** Sees to it that every position from one to another is decided, as far as that can be done from here. */
+    void settleAll(long first, long last);
 
     /** Follows the ledger. */
     Tail tail(Selection selection, Cursor from, TailOptions options);

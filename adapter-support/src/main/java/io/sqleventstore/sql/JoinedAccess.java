@@ -156,7 +156,7 @@ final class JoinedAccess implements Access {
 
     /** Nothing: the transaction shows what its own view shows, and settling would need a second connection. */
     @Override
-    public void settleTo(long last) {}
+    public void settleAll(long first, long last) {}
 
     @Override
     public Tail tail(Selection selection, Cursor from, TailOptions options) {

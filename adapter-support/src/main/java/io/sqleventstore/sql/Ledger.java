@@ -439,7 +439,8 @@ final class Ledger {
                 }
                 due = position + 1;
             }
-            for (; due <= to && missing.size() < limit; due++) {
+            boolean none = due < from; // after the greatest of all longs
+            for (; !none && due <= to && missing.size() < limit; due++) {
                 missing.add(due);
             }
         }

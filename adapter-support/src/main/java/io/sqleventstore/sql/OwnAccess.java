@@ -119,8 +119,8 @@ final class OwnAccess implements Access {
     }
 
     @Override
-    public void settleTo(long last) {
-        settler.settleTo(last);
+    public void settleAll(long first, long last) {
+        settler.settleAll(first, last);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.sql.Ledger.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +42,51 @@ final class Settler {
     private final Ledger ledger;
     private final Duration patience;
 
-    /** Every position up to here is decided, and stays so unless the database loses it. */
-    private volatile Place decided = Place.BEFORE_FIRST;
+    /** Another takes its place when the database has lost some of that, so that who is still adding to this one adds in vain. */
+    private volatile Memory memory = new Memory();
 
     /** How many are tried together: one after an open writer was in the way, then twice as many each time. */
     private volatile int holesAtOnce = VOIDS_PER_INSERT;
 
     private volatile @Nullable Resigned resigned;
+
+    /** Positions above one up to a place, which are decided and stay so unless the database loses them. */
+    private record Decided(long below, Place to) {
+        /** None yet, above that position. */
+        static Decided after(long position) {
+            return new Decided(position, new Place(position, Place.BEFORE_FIRST.id()));
+        }
+
+        long end() {
+            return to.position();
+        }
+
+        long length() {
+            return end() - below;
+        }
+
+        /** Both in one where there is nothing between them, else this. */
+        Decided with(Decided other) {
+            boolean apart = other.below > end() || below > other.end();
+            return apart ? this : new Decided(Math.min(below, other.below), other.end() < end() ? to : other.to);
+        }
+    }
+
+    /** The longest stretch that is known to be decided. */
+    private static final class Memory {
+        private Decided longest = Decided.after(0);
+
+        synchronized Decided longest() {
+            return longest;
+        }
+
+        /** What is known, then, of those and of what is next to them. */
+        synchronized Decided add(Decided some) {
+            Decided joined = some.with(longest);
+            longest = joined.length() > longest.length() ? joined : longest;
+            return joined;
+        }
+    }
 
     /** Why, since when and for how long it isn't tried. */
     private record Resigned(String reason, long since, Duration length) {
@@ -143,11 +182,9 @@ final class Settler {
     }
 
     /** All but the last run of these is known whole; the last may be the beginning of one that is not to be filled. */
-    private @Nullable String settleUnlessTooLong(List<Long> holes, long last) {
+    private @Nullable String settleUnlessTooLong(List<Long> holes) {
         int lastRun = beginningOfLastRun(holes);
-        long first = holes.get(lastRun);
-        long next = access.read(handle -> ledger.firstFrom(handle, first, last));
-        String obstacle = tooLong(first, next - 1);
+        String obstacle = access.read(handle -> tooLong(handle, holes.get(lastRun)));
         if (obstacle == null) {
             return settle(holes);
         }
@@ -162,6 +199,14 @@ final class Settler {
         return index;
     }
 
+    /** Why the run of a missing position is not filled, or null if it may be; a replay may begin and end within it. */
+    private @Nullable String tooLong(Handle handle, long hole) {
+        long to = ledger.firstFrom(handle, hole, Long.MAX_VALUE) - 1;
+        long lowest = Math.max(1, to - LONGEST_RUN);
+        boolean lower = lowest < hole && ledger.firstFrom(handle, lowest, hole) == hole;
+        return tooLong(lower ? lowest : hole, to);
+    }
+
     /** Why a run of missing positions is not filled, or null if it may be. */
     static @Nullable String tooLong(long from, long to) {
         return to - from < LONGEST_RUN
@@ -170,24 +215,27 @@ final class Settler {
     }
 
     /**
-     * Waits until every position up to that one is decided, and settles what is missing.
+     * Waits until every position from one to another is decided, and settles what is missing.
      *
      * @throws PositionUndecided if one stays undecided for longer than the store's patience
      */
-    void settleTo(long last) {
-        forgetWhatWasLost();
+    void settleAll(long first, long last) {
+        Memory valid = forgetWhatWasLost();
+        Decided decided = valid.add(Decided.after(first - 1));
         long stuckSince = System.nanoTime();
         Duration pause = GRACE;
-        for (long from = next(); from <= last; from = next()) {
-            long first = from;
-            long to = Math.min(last, from + POSITIONS_PER_CHECK - 1);
-            if (access.read(handle -> isContiguous(handle, first, to))) {
+        while (decided.end() < last) {
+            long from = decided.end() + 1;
+            long to = decided.end() + Math.min(last - decided.end(), POSITIONS_PER_CHECK);
+            Optional<Place> end = access.read(handle -> endOfContiguous(handle, from, to));
+            if (end.isPresent()) {
+                decided = valid.add(new Decided(decided.below(), end.get()));
                 stuckSince = System.nanoTime();
                 continue;
             }
             Pauses.sleep(pause);
-            List<Long> holes = access.read(handle -> ledger.missing(handle, first, to, VOIDS_PER_INSERT));
-            String reason = holes.isEmpty() ? null : settleUnlessTooLong(holes, last);
+            List<Long> holes = access.read(handle -> ledger.missing(handle, from, to, VOIDS_PER_INSERT));
+            String reason = holes.isEmpty() ? null : settleUnlessTooLong(holes);
             if (reason == null) {
                 // up to the last one all were drawn before the first pause
                 pause = holes.isEmpty() ? GRACE : Duration.ZERO;
@@ -201,38 +249,28 @@ final class Settler {
         }
     }
 
-    private long next() {
-        return decided.position() + 1;
-    }
-
-    /** Whether all these positions are decided, which is remembered. */
-    private boolean isContiguous(Handle handle, long from, long to) {
+    /** The last of these positions, if all are decided. */
+    private Optional<Place> endOfContiguous(Handle handle, long from, long to) {
         if (ledger.count(handle, from, to) < to - from + 1) {
-            return false;
+            return Optional.empty();
         }
-        List<Place> last = ledger.places(handle, to, 1);
-        if (last.isEmpty() || last.get(0).position() != to) {
-            return false; // passed over, because somebody has locked it
-        }
-        remember(last.get(0));
-        return true;
+        return ledger.places(handle, to, 1).stream()
+                .filter(last -> last.position() == to) // else passed over, because somebody has locked it
+                .findFirst();
     }
 
-    private synchronized void remember(Place place) {
-        decided = decided.position() < place.position() ? place : decided;
+    /** What is still valid: a server that was restored to an earlier state decides positions anew. */
+    private Memory forgetWhatWasLost() {
+        Memory before = memory;
+        Decided decided = before.longest();
+        boolean lost = decided.length() > 0
+                && !access.read(handle -> ledger.places(handle, decided.end(), 1))
+                        .contains(decided.to());
+        return lost ? forget(before) : before;
     }
 
-    /** A server that was restored to an earlier state decides positions anew. */
-    private void forgetWhatWasLost() {
-        Place known = decided;
-        if (known.position() > 0
-                && !access.read(handle -> ledger.places(handle, known.position(), 1))
-                        .contains(known)) {
-            forget(known);
-        }
-    }
-
-    private synchronized void forget(Place lost) {
-        decided = decided.equals(lost) ? Place.BEFORE_FIRST : decided;
+    private synchronized Memory forget(Memory lost) {
+        memory = memory == lost ? new Memory() : memory;
+        return memory;
     }
 }

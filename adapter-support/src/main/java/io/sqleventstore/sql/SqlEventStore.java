@@ -166,7 +166,7 @@ public final class SqlEventStore implements EventStore {
      */
     public Stream<LedgerEntry> entries() {
         long last = access.read(ledger::lastPosition);
-        access.settleTo(last);
+        access.settleAll(1, last);
         return stream(new PagedEntries(1, last, (from, to) -> access.read(handle -> ledger.entries(handle, from, to))));
     }
 
@@ -236,9 +236,9 @@ public final class SqlEventStore implements EventStore {
 
     @Override
     public Stream<StoredEvent> replay(Selection selection) {
-        long last = access.lastPosition();
-        access.settleTo(Math.min(last, selection.toPosition()));
-        Selection bounded = selection.to(Math.min(last, selection.toPosition()));
+        long last = Math.min(access.lastPosition(), selection.toPosition());
+        access.settleAll(selection.fromPosition(), last); // nothing below is shown, in either direction
+        Selection bounded = selection.to(last);
         return stream(new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest))));
     }
 

@@ -72,6 +72,7 @@ final class Slow {
             "RPL_2_TAIL_2_missing_positions_far_apart_are_settled_together",
             "RPL_2_a_long_replay_holds_every_event_once_in_position_order",
             "RPL_2_a_replay_holds_everything_that_was_acknowledged_before_it_began",
+            "RPL_2_a_replay_settles_what_is_missing_between_its_beginning_and_its_end",
             "RPL_2_as_many_keys_and_names_as_a_selection_takes_are_taken",
             "RPL_2_every_selection_delivers_what_a_filter_of_everything_would",
             "RPL_3_what_was_delivered_while_others_write_is_how_the_final_replay_begins",

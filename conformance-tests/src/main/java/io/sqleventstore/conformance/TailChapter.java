@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -666,6 +668,61 @@ abstract class TailChapter extends ModelChapter {
     }
 
     @Test
+    final void RPL_2_a_replay_from_a_position_on_waits_for_nobody_below_it() throws SQLException {
+        String name = newEntityName("happened");
+        Selection selection = Selection.all().ofEntity(name);
+        StoreUnderTest hasty = storeOn(connections(), options().withPatience(Duration.ofMillis(300)));
+        try (Open open = new Open(first(name, HAPPENED))) {
+            if (fixture().writersTakeTurns()) {
+                assertNobodyElseWrites(name);
+                return;
+            }
+            AppendResult above = store().append(first(name, HAPPENED));
+            Selection fromAbove = selection.from(above.head().position());
+            assertThat(ids(hasty.replay(fromAbove).toList())).isEqualTo(ids(above));
+            assertThat(ids(hasty.replay(fromAbove.inReverse()).toList())).isEqualTo(ids(above));
+            for (Selection fromBelow : List.of(selection, selection.inReverse(), selection.from(open.position()))) {
+                assertThatThrownBy(() -> hasty.replay(fromBelow).toList())
+                        .isInstanceOfSatisfying(
+                                PositionUndecided.class,
+                                undecided -> assertThat(undecided.position()).isEqualTo(open.position()));
+            }
+            open.commit();
+            assertThat(ids(hasty.replay(selection).toList())).isEqualTo(ids(open.result, above));
+        }
+    }
+
+    @Test
+    final void RPL_2_a_replay_settles_what_is_missing_between_its_beginning_and_its_end() throws SQLException {
+        String name = newEntityName("happened");
+        Random random = new Random(1);
+        for (int round = 0; round < 12; round++) {
+            long before = raw().lastPosition();
+            List<UUID> events = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                events.addAll(ids(appendBeyondHoles(name, 1))); // so every other position is missing
+            }
+            StoreUnderTest store = storeOn(connections(), options());
+            long rows = raw().rows();
+            Set<Integer> settled = new HashSet<>();
+            for (int replay = 0; replay < 6; replay++) {
+                int from = 1 + random.nextInt(8);
+                int to = from + random.nextInt(9 - from);
+                Selection part = Selection.all().from(before + from).to(before + to);
+                assertThat(ids(store.replay(replay % 2 == 0 ? part : part.inReverse())
+                                .sorted(Comparator.comparingLong(StoredEvent::position))
+                                .toList()))
+                        .as("round %d, from %d to %d", round, from, to)
+                        .isEqualTo(events.subList((from - 1) / 2, to / 2));
+                IntStream.rangeClosed(from, to).filter(n -> n % 2 == 1).forEach(settled::add);
+                assertThat(raw().rows())
+                        .as("round %d, from %d to %d, settled %s", round, from, to, settled)
+                        .isEqualTo(rows + settled.size());
+            }
+        }
+    }
+
+    @Test
     final void TAIL_2_too_many_positions_in_a_row_hold_up_nothing_that_lies_below_them() {
         onEmptyStore((place, store) -> {
             store.register(EntityType.of("a", "happened"));
@@ -684,10 +741,18 @@ abstract class TailChapter extends ModelChapter {
                 assertThat(waiting.position()).isEqualTo(6);
                 assertThat(waiting.reason()).contains("by hand");
             });
-            assertThatThrownBy(() -> hasty.replay(Selection.all()).count())
-                    .isInstanceOfSatisfying(
-                            PositionUndecided.class,
-                            undecided -> assertThat(undecided.position()).isEqualTo(6));
+            for (Selection part : List.of(
+                    Selection.all(),
+                    Selection.all().to(100),
+                    Selection.all().from(6),
+                    Selection.all().from(19_999_000),
+                    Selection.all().from(10_000_000).to(10_000_100))) {
+                assertThatThrownBy(() -> hasty.replay(part).count())
+                        .isInstanceOfSatisfying(
+                                PositionUndecided.class,
+                                undecided ->
+                                        assertThat(undecided.position()).isEqualTo(Math.max(6, part.fromPosition())));
+            }
             assertThat(raw.rows()).as("events, and voids below the run").isEqualTo(6);
         });
     }
