@@ -102,7 +102,7 @@ SIGNAL SQLSTATE 'HY000' SET MESSAGE_TEXT = 'event_registry is append-only: DELET
 
 -- The previous event is there, of that entity and at the revision before, and at a lower position; and what a CHECK may not say of a
 -- position because it is generated: it is at least 1, and a void's keys name it. The previous event is read with a shared lock, which waits for
--- who has not committed it, at every isolation level. It is never changed or removed, so this is a foreign key without its two indexes,
+-- who has not committed it, at every isolation level (for an INSERT ... SELECT only because the clause says so). It is never changed or removed, so this is a foreign key without its two indexes,
 -- and says the same to who breaks it.
 CREATE TRIGGER {p}event_ledger_follows AFTER INSERT ON {p}event_ledger FOR EACH ROW
 BEGIN

@@ -1017,18 +1017,22 @@ abstract class OrderChapter extends RegistryChapter {
         attack(target -> {
             for (int level : isolationLevels()) {
                 for (boolean kept : new boolean[] {true, false}) {
-                    Entity entity = Entity.of("a", "after" + level + kept);
-                    Row first = Row.after(Head.beforeFirst(entity), "happened");
-                    Row second = Row.after(new Head(entity, 1, first.id(), 1), "followed");
-                    boolean stored = isStoredMeanwhile(level, target.raw(), first, second, kept);
-                    List<StoredEvent> events = target.store().replay(entity).events();
-                    assertLinear(events);
-                    assertThat(events)
-                            .as("at level %d, the first is kept: %s", level, kept)
-                            .hasSize(!kept ? 0 : stored ? 2 : 1);
+                    assertNeverStoredWithoutTheOneBefore(level, kept, target.raw(), target.store());
+                    assertNeverStoredWithoutTheOneBefore(
+                            level, kept, target.raw().selecting(), target.store());
                 }
             }
         });
+    }
+
+    private void assertNeverStoredWithoutTheOneBefore(int level, boolean kept, RawLedger raw, StoreUnderTest store) {
+        Entity entity = Entity.of("a", unique("after"));
+        Row first = Row.after(Head.beforeFirst(entity), "happened");
+        Row second = Row.after(new Head(entity, 1, first.id(), 1), "followed");
+        boolean stored = isStoredMeanwhile(level, raw, first, second, kept);
+        List<StoredEvent> events = store.replay(entity).events();
+        assertLinear(events);
+        assertThat(events).as("at level %d, the first is kept: %s", level, kept).hasSize(!kept ? 0 : stored ? 2 : 1);
     }
 
     /** Inserts the second row while the first is there but not committed; then the first is committed, or rolled back. */
