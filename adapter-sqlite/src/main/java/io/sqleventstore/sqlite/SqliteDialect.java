@@ -72,6 +72,12 @@ public final class SqliteDialect implements Dialect {
         return 1;
     }
 
+    /** {@code AUTOINCREMENT} draws above every position that is or was there, and nobody else draws meanwhile. */
+    @Override
+    public boolean refusesDescendingPositions() {
+        return true;
+    }
+
     @Override
     public void prepare(Connection connection) throws SQLException {
         set(connection, SESSION);

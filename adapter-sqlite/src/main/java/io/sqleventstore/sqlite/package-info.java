@@ -2,8 +2,9 @@
  * The event store in an SQLite file: nothing to install, many threads and several processes on one file.
  *
  * <ul>
- *   <li>SQLite has one writer at a time, so positions are in commit order and there never is a hole. A transaction that
- *       appends begins as {@code IMMEDIATE}, so that it waits for its turn ({@code busy_timeout}) instead of failing later.
+ *   <li>SQLite has one writer at a time, so positions are in commit order and there never is a hole. An append
+ *       is one statement in auto-commit mode; where it takes several, their transaction begins as {@code IMMEDIATE}, so that it waits for
+ *       its turn ({@code busy_timeout}), as one statement does, instead of failing later.
  *   <li>The file is in WAL mode, {@code synchronous=FULL}: what was acknowledged survives a power failure.
  *   <li>A trigger looks for what an event refers to: SQLite checks foreign keys only on connections that ask for it. {@code PRAGMA
  *       ignore_check_constraints} is a switch that no schema can stop.

@@ -111,8 +111,9 @@ public interface Dialect {
     }
 
     /**
-     * {@return whether the schema itself refuses an event whose position is not above the previous event's} Then an append of one statement
-     * is sent in auto-commit mode, which saves a round trip; else the engine checks the positions before it commits.
+     * {@return whether the schema itself refuses an event whose position is not above the previous event's, or {@code append.sql} can't draw
+     * such a position} Then an append of one statement is sent in auto-commit mode, which saves a round trip; else the engine checks the
+     * positions before it commits.
      */
     default boolean refusesDescendingPositions() {
         return false;
