@@ -1,6 +1,8 @@
 package io.sqleventstore.mysql;
 
+import io.sqleventstore.conformance.BriefInserts;
 import io.sqleventstore.conformance.TestDatabase;
+import org.junit.jupiter.api.Test;
 
 class MariadbSettingsTest extends HostileSettings {
     MariadbSettingsTest() {
@@ -10,5 +12,12 @@ class MariadbSettingsTest extends HostileSettings {
     @Override
     TestDatabase find() throws Exception {
         return MariadbConformanceTest.anyServer();
+    }
+
+    @Test
+    void anInsertThatIsToWaitBrieflyDoes() throws Exception {
+        try (TestDatabase server = find()) {
+            new BriefInserts(new MariadbDialect()).assertKept(server.jdbcUrl(new MariadbFixture()));
+        }
     }
 }

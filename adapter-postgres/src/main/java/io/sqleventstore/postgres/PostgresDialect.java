@@ -82,7 +82,10 @@ public final class PostgresDialect implements Dialect {
         }
     }
 
-    /** The driver sends both before it asks for an answer, so that the server takes them for one transaction. */
+    /**
+     * The driver sends both before it asks for an answer (as long as it knows that what is returned is small), so that the server takes them for one
+     * transaction. With {@code preferQueryMode=simple} they are two, and the insert waits for locks as long as any other.
+     */
     @Override
     public Optional<String> insertBriefly(String insert, int lockMillis) {
         return Optional.of("SELECT FROM pg_catalog.set_config('lock_timeout', '" + lockMillis

@@ -13,6 +13,7 @@ import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
+import io.sqleventstore.conformance.BriefInserts;
 import io.sqleventstore.conformance.TestDatabase;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
@@ -79,6 +80,11 @@ class SessionsTest {
     }
 
     // ---- round trips ----
+
+    @Test
+    void an_insert_that_is_to_wait_briefly_does() throws Exception {
+        new BriefInserts(new PostgresDialect()).assertKept(database.jdbcUrl(new PostgresFixture()));
+    }
 
     @Test
     void ORD_1_ATM_1_an_append_is_one_round_trip() {

@@ -117,6 +117,10 @@ final class GroupCommit {
         private volatile boolean done;
         private long leadsSince;
         private boolean claims;
+
+        /** Whether nobody waited before it: it is the one that looks whether others have taken longer than usual. */
+        private boolean first;
+
         private @Nullable AppendResult result;
         private @Nullable DatabaseFault lost;
 
@@ -138,7 +142,7 @@ final class GroupCommit {
 
         /** How long it waits before it looks whether its time is up, or a place is held for too long. */
         long moment() {
-            return taken ? longNanos : Math.min(usualNanos, Math.max(1, deadline.leftNanos()));
+            return taken ? longNanos : Math.min(first ? usualNanos : longNanos, Math.max(1, deadline.leftNanos()));
         }
 
         /** Notes what its group has met, if that may have stored it. */
@@ -178,6 +182,7 @@ final class GroupCommit {
         try {
             boolean queues = claim(ticket) && !ticket.isLarge();
             if (queues) {
+                ticket.first = waiting.isEmpty();
                 waiting.add(ticket);
                 givePlaces();
             }
@@ -214,6 +219,7 @@ final class GroupCommit {
         }
         lock.lock();
         try {
+            waiting.remove(ticket); // it is not there, unless something unforeseen has ended its thread's part
             disclaim(ticket);
         } finally {
             lock.unlock();
@@ -357,9 +363,10 @@ final class GroupCommit {
 
     /** Whatever has happened: it waits no more and holds no place, those of its group that wait for it go on, and so do those behind. */
     private void leave(Ticket ticket) {
-        List<Ticket> ended = ticket.group;
+        List<Ticket> ended;
         lock.lock();
         try {
+            ended = ticket.group;
             waiting.remove(ticket);
             ended.forEach(this::end);
             leaders.remove(ticket);

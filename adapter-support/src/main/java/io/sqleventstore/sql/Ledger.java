@@ -58,7 +58,7 @@ final class Ledger {
 
     /**
      * How many rows to let the driver have at once, and to ask for at all where it reads a result to its end even if the page is full before:
-     * as many as lately were in a full page, twice as many after a page that was not full.
+     * as many as lately were in a full page, twice as many after one that had so many and was not full.
      */
     private volatile int rowsAtOnce;
 
@@ -532,8 +532,10 @@ final class Ledger {
             }
         }
         boolean full = characters >= PAGE_CHARACTERS;
-        if (full || page.size() == limit) {
-            rowsAtOnce = full ? page.size() : (int) Math.min(options.pageSize(), 2L * limit);
+        if (full) {
+            rowsAtOnce = page.size();
+        } else if (page.size() >= atOnce) { // else it tells nothing: there were no more, or no more were asked for
+            rowsAtOnce = (int) Math.min(options.pageSize(), 2L * atOnce);
         }
         return new Slice(page, page.size() < limit && !full);
     }

@@ -42,9 +42,10 @@ final class OwnAccess implements Access {
 
     private static final int GATED_LOCK_MILLIS = 1_000;
 
-    /** After which others store what waits behind an append that takes so long. */
+    /** After which few appends don't wait any more until they are as many as are being stored. */
     private static final Duration USUAL = Duration.ofMillis(10);
 
+    /** After which others store what waits behind an append that takes so long. */
     private static final Duration TAKEOVER = Duration.ofMillis(100);
 
     private final Jdbi jdbi;
@@ -108,7 +109,11 @@ final class OwnAccess implements Access {
             List<LedgerRow> rows = Ledger.inOrder(drafts);
             boolean brief = ledger.isOneBriefStatement(rows);
             Purpose purpose = brief ? Purpose.ONE_STATEMENT : Purpose.GROUP;
-            return transact(handle -> ledger.store(handle, rows, drafts, brief), purpose, deadline);
+            try {
+                return transact(handle -> ledger.store(handle, rows, drafts, brief), purpose, deadline);
+            } catch (StoreFailure e) {
+                throw brief ? DatabaseFault.lost(e) : e; // it is committed, and some rows are not there
+            }
         }
 
         @Override

@@ -53,6 +53,7 @@ final class OwnSession {
         if (!autoCommit) {
             connection.setAutoCommit(true);
         }
+        waitsLess = true; // also where only a part of that is done
         waitsLess = dialect.prepare(connection, waitMillis);
         if (dialect.isolation() != Connection.TRANSACTION_NONE) {
             int before = connection.getTransactionIsolation();

@@ -181,14 +181,15 @@ final class Settler {
         };
     }
 
-    /** All but the last run of these is known whole; the last may be the beginning of one that is not to be filled. */
+    /** The first run of these may be the end of one that is not to be filled, and the last the beginning; what is between is known whole. */
     private @Nullable String settleUnlessTooLong(List<Long> holes) {
+        String obstacle = access.read(handle -> tooLong(handle, holes.get(0)));
         int lastRun = beginningOfLastRun(holes);
-        String obstacle = access.read(handle -> tooLong(handle, holes.get(lastRun)));
-        if (obstacle == null) {
-            return settle(holes);
+        if (obstacle != null || lastRun == 0) {
+            return obstacle != null ? obstacle : settle(holes);
         }
-        return lastRun == 0 ? obstacle : settle(holes.subList(0, lastRun));
+        obstacle = access.read(handle -> tooLong(handle, holes.get(lastRun)));
+        return settle(obstacle == null ? holes : holes.subList(0, lastRun));
     }
 
     private static int beginningOfLastRun(List<Long> holes) {

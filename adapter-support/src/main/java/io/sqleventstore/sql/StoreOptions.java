@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * @param prefix put before every table name, or empty; as schema, 20 characters at most
  * @param pageSize most events that one page of a replay reads and keeps in memory, 1 to 10,000; a page also ends when it
  *     holds some 4 MiB
- * @param fetchSize rows that the driver is asked to fetch in one go at most, 1 to 10,000; fewer where a page of the store lately had fewer, since
- *     its events are large
+ * @param fetchSize rows that the driver is asked to fetch in one go at most, and may have to hold in memory, 1 to 10,000; fewer until so many have been read from
+ *     the store and after a page that was full of fewer. Where small events are followed by large ones, the first fetch of these may be this large
  * @param maxAttempts how often at most an operation is tried when the database asks to (deadlock, lock timeout, busy) or the
  *     connection is lost, as long as the timeout leaves time for it, 1 to 1,000; tries together with other appends are not counted. Where many append to the same entities at once, InnoDB
  *     makes half of the attempts a deadlock's victim
@@ -70,13 +70,13 @@ public record StoreOptions(
     }
 
     /**
-     * The connection's default schema, no prefix, pages of 5,000 events, fetch size 1,000, 50 attempts, a patience of 10 s, a timeout of 60 s, as many
+     * The connection's default schema, no prefix, pages of 5,000 events, fetch size 500, 50 attempts, a patience of 10 s, a timeout of 60 s, as many
      * appends in a commit as the dialect has.
      *
      * @return these options
      */
     public static StoreOptions defaults() {
-        return new StoreOptions("", "", 5_000, 1_000, 50, Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
+        return new StoreOptions("", "", 5_000, 500, 50, Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
     }
 
     /**
