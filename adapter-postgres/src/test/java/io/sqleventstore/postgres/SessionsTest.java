@@ -102,6 +102,24 @@ class SessionsTest {
     }
 
     @Test
+    void RPL_4_a_replay_of_one_event_makes_no_later_one_fetch_fewer_at_a_time() {
+        List<String> sent = Collections.synchronizedList(new ArrayList<>());
+        SqlEventStore store = SqlEventStore.open(
+                dataSource(() -> watched(Connection.class, open(), sent)), new PostgresDialect(), OPTIONS);
+        store.register(EntityType.of("fetched", "made"));
+        Entity entity = Entity.of("fetched", "1");
+        store.append(Head.beforeFirst(entity).append(Collections.nCopies(150, NewEvent.of("made", "{}"))));
+        sent.clear();
+        Selection all = Selection.all().of(entity);
+        for (Selection each : List.of(all, all.limit(1), all)) {
+            assertThat(store.replay(each).count()).isEqualTo(Math.min(150, each.limit()));
+        }
+        // 1 is for the position up to which all is decided
+        assertThat(sent.stream().filter(call -> call.startsWith("setFetchSize") && !call.endsWith(" 1")))
+                .containsExactly("setFetchSize 100", "setFetchSize 200", "setFetchSize 200");
+    }
+
+    @Test
     void ATM_2_a_joined_append_is_one_statement_in_a_savepoint() throws SQLException {
         SqlEventStore store = SqlEventStore.open(dataSource(SessionsTest::open), new PostgresDialect(), OPTIONS);
         store.register(EntityType.of("joined", "made"));
@@ -129,6 +147,8 @@ class SessionsTest {
                     || inside
                     || (name.equals("setAutoCommit") && arguments[0].equals(false))) {
                 sent.add(name);
+            } else if (name.equals("setFetchSize")) {
+                sent.add(name + " " + arguments[0]);
             }
             Object result = call(method, real, arguments);
             return result instanceof Statement statement && type == Connection.class
