@@ -15,6 +15,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -76,6 +78,14 @@ public final class SqliteDialect implements Dialect {
     @Override
     public boolean refusesDescendingPositions() {
         return true;
+    }
+
+    /** An insert takes SQLite as long to compile, with the checks and the trigger of the table, as to run; and the driver keeps none. */
+    @Override
+    public Optional<Connection> keepsInserts(Connection connection) throws SQLException {
+        return connection.isWrapperFor(SQLiteConnection.class)
+                ? Optional.of(connection.unwrap(SQLiteConnection.class))
+                : Optional.empty();
     }
 
     @Override

@@ -75,6 +75,19 @@ public interface Dialect {
         return 4;
     }
 
+    /**
+     * The driver's own connection, below those of pools, on which the store's inserts may stay prepared for its next transactions: for a database
+     * where preparing takes long and a driver that keeps no statements itself. The engine keeps a few for each connection, not in a caller's
+     * transaction, and closes one that has failed. A query timeout of theirs would stay, so with {@link #cancelsStatements} it has to be empty.
+     *
+     * @param connection the engine's; left open
+     * @return empty, unless overridden: inserts are prepared each time
+     * @throws SQLException what the driver throws; the engine asks {@link #fault} what it means
+     */
+    default Optional<Connection> keepsInserts(Connection connection) throws SQLException {
+        return Optional.empty();
+    }
+
     /** {@return how the rows of an append are inserted, and how the engine learns their positions} */
     default Insertion insertion() {
         return Insertion.RETURNING;

@@ -2,7 +2,6 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.rules.LedgerRow;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * what an append costs in this process. Throws {@link JdbcFailure}.
  */
 final class Inserts {
-    private static final String[] POSITION = {"position"};
-
     private final Dialect dialect;
     private final SqlFiles files;
     private final int idType;
@@ -71,33 +68,35 @@ final class Inserts {
     }
 
     private <T> void insert(Handle handle, String sql, boolean key, List<T> rows, Binder<T> binder, Reader reader) {
-        boolean batch = dialect.insertion() == Insertion.BATCH;
         boolean executed = false;
-        try (PreparedStatement insert = prepare(handle.getConnection(), sql, key)) {
+        try (PreparedInsert prepared = PreparedInsert.on(handle.getConnection(), dialect, sql, key)) {
+            PreparedStatement insert = prepared.statement();
             limit(handle, insert);
-            int next = 1;
-            for (T row : rows) {
-                int after = binder.bind(insert, next, row);
-                if (batch) {
-                    insert.addBatch();
-                } else {
-                    next = after;
-                }
-            }
-            if (batch) {
-                insert.executeBatch();
-            } else {
-                insert.execute();
-            }
+            execute(insert, rows, binder);
             executed = true;
             reader.read(insert);
+            prepared.done();
         } catch (SQLException e) {
             throw new JdbcFailure(e, executed);
         }
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, boolean key) throws SQLException {
-        return key ? connection.prepareStatement(sql, POSITION) : connection.prepareStatement(sql);
+    private <T> void execute(PreparedStatement insert, List<T> rows, Binder<T> binder) throws SQLException {
+        boolean batch = dialect.insertion() == Insertion.BATCH;
+        int next = 1;
+        for (T row : rows) {
+            int after = binder.bind(insert, next, row);
+            if (batch) {
+                insert.addBatch();
+            } else {
+                next = after;
+            }
+        }
+        if (batch) {
+            insert.executeBatch();
+        } else {
+            insert.execute();
+        }
     }
 
     private static void limit(Handle handle, PreparedStatement insert) throws SQLException {

@@ -1,0 +1,179 @@
+package io.sqleventstore.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.sqleventstore.Append;
+import io.sqleventstore.Entity;
+import io.sqleventstore.EntityType;
+import io.sqleventstore.Head;
+import io.sqleventstore.NewEvent;
+import io.sqleventstore.Selection;
+import io.sqleventstore.StaleAppend;
+import io.sqleventstore.StoredEvent;
+import io.sqleventstore.sql.SqlEventStore;
+import io.sqleventstore.sql.SqlSchema;
+import io.sqleventstore.sql.StoreOptions;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/** An insert stays prepared on its connection, and nothing else is different for it. */
+class PreparedOnceTest {
+    private static final Entity ENTITY = Entity.of("entity", "key");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger prepared = new AtomicInteger();
+    private HikariDataSource pool;
+    private SqlEventStore store;
+
+    /** Counts how many inserts into the ledger its driver's connections prepare. */
+    private final class Counting extends SQLiteDataSource {
+        @Override
+        public JDBC4Connection getConnection(String user, String password) throws SQLException {
+            return new JDBC4Connection(getUrl(), file(), new Properties()) {
+                @Override
+                public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+                        throws SQLException {
+                    if (sql.startsWith("INSERT INTO event_ledger")) {
+                        prepared.incrementAndGet();
+                    }
+                    return super.prepareStatement(sql, type, concurrency, holdability);
+                }
+            };
+        }
+    }
+
+    private String file() {
+        return folder.resolve("ledger.db").toString();
+    }
+
+    @BeforeEach
+    void open() {
+        SQLiteDataSource counting = new Counting();
+        counting.setUrl("jdbc:sqlite:" + file());
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(counting);
+        config.setMaximumPoolSize(1);
+        pool = new HikariDataSource(config);
+        install();
+    }
+
+    private void install() {
+        SqlSchema.of(pool, new SqliteDialect(), StoreOptions.defaults()).install();
+        store = SqlEventStore.open(pool, new SqliteDialect());
+        store.register(EntityType.of("entity", "happened"));
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    private static Append next(Head head) {
+        return head.append(NewEvent.of("happened", "{\"after\":" + head.revision() + "}"));
+    }
+
+    private Head append(Head head, int times) {
+        Head reached = head;
+        for (int i = 0; i < times; i++) {
+            reached = store.append(next(reached)).head();
+        }
+        return reached;
+    }
+
+    @Test
+    void many_appends_prepare_one_insert() {
+        append(Head.beforeFirst(ENTITY), 20);
+
+        assertThat(prepared).hasValue(1);
+        assertThat(store.replay(Selection.all()))
+                .extracting(StoredEvent::data)
+                .containsExactlyElementsOf(IntStream.range(0, 20)
+                        .mapToObj(i -> "{\"after\":" + i + "}")
+                        .toList());
+        assertThat(store.verify().clean()).isTrue();
+    }
+
+    @Test
+    void of_each_length_one_is_prepared() {
+        Head head = Head.beforeFirst(ENTITY);
+        for (int round = 0; round < 5; round++) {
+            for (int events : new int[] {1, 3, 7}) {
+                head = store.append(head.append(Collections.nCopies(events, NewEvent.of("happened", "{}"))))
+                        .head();
+            }
+        }
+
+        assertThat(prepared).hasValue(3);
+        assertThat(store.replay(ENTITY).head()).isEqualTo(head);
+    }
+
+    @Test
+    void one_that_was_refused_is_prepared_anew() {
+        Head head = append(Head.beforeFirst(ENTITY), 2);
+        assertThatThrownBy(() -> store.append(next(Head.beforeFirst(ENTITY)))).isInstanceOf(StaleAppend.class);
+        Head reached = append(head, 2);
+
+        assertThat(prepared).hasValue(2);
+        assertThat(reached.revision()).isEqualTo(4);
+    }
+
+    @Test
+    void in_the_callers_transaction_the_pool_sees_each() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            Head head = store.join(connection)
+                    .append(next(Head.beforeFirst(ENTITY)))
+                    .head();
+            store.join(connection).append(next(head));
+            // neither committed nor rolled back: the pool knows that there is something to roll back
+        }
+
+        assertThat(prepared).hasValue(2);
+        assertThat(store.replay(Selection.all())).isEmpty();
+    }
+
+    @Test
+    void tables_that_are_created_anew_are_found() throws SQLException {
+        append(Head.beforeFirst(ENTITY), 3);
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    "DROP VIEW event_heads; DROP VIEW replay_events; DROP TABLE event_ledger; DROP TABLE event_registry; DROP TABLE event_schema");
+        }
+        install();
+
+        assertThat(append(Head.beforeFirst(ENTITY), 3).revision()).isEqualTo(3);
+        assertThat(store.replay(Selection.all())).hasSize(3);
+    }
+
+    @Test
+    void it_holds_up_no_checkpoint() throws SQLException {
+        append(Head.beforeFirst(ENTITY), 3);
+
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = other.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            assertThat(row.getInt(1)).as("busy").isZero();
+        }
+    }
+}
