@@ -12,6 +12,9 @@
  *   <li>The clock has milliseconds.
  *   <li>A replay or tail by names reads in the order of positions: without statistics, which SQLite gathers only when told to, it would find
  *       all events of the name and sort them, for each page.
+ *   <li>Inserts stay prepared on the driver's connections, since to compile one takes SQLite longer than to run it: the store takes them from below a
+ *       pool or another wrapper ({@link java.sql.Wrapper#unwrap}), so a proxy that logs statements doesn't see them, unless its {@code isWrapperFor} says
+ *       no to the driver's class. In a caller's transaction they go through the caller's connection.
  *   <li>The tables are created in the {@code main} database, so a schema name, if one is given, has to be {@code main}.
  * </ul>
  */

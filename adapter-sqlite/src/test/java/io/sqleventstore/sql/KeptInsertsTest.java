@@ -73,6 +73,24 @@ class KeptInsertsTest {
     }
 
     @Test
+    void there_is_room_for_few_that_are_long() throws SQLException {
+        Connection connection = connect();
+        String half = "SELECT '" + "x".repeat(KeptInserts.CHARACTERS / 2 - 10);
+        PreparedStatement first = keep(connection, half + "1'");
+        PreparedStatement second = keep(connection, half + "2'");
+        assertThat(first.isClosed()).isFalse();
+
+        PreparedStatement third = keep(connection, half + "3'");
+        assertThat(first.isClosed()).isTrue();
+        assertThat(second.isClosed()).isFalse();
+        assertThat(third.isClosed()).isFalse();
+        assertThat(keep(connection, half + "x".repeat(KeptInserts.CHARACTERS) + "'")
+                        .isClosed())
+                .as("longer than there is room")
+                .isTrue();
+    }
+
+    @Test
     void there_is_room_for_a_few_connections_and_closed_ones_are_forgotten() throws SQLException {
         for (int i = 0; i < KeptInserts.CONNECTIONS; i++) {
             assertThat(keep(connect(), "SELECT 1").isClosed()).isFalse();

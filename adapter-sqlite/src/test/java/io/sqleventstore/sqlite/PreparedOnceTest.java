@@ -12,6 +12,8 @@ import io.sqleventstore.Head;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
+import io.sqleventstore.StoreFailure;
+import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.SqlEventStore;
 import io.sqleventstore.sql.SqlSchema;
@@ -23,6 +25,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -150,6 +153,48 @@ class PreparedOnceTest {
 
         assertThat(prepared).hasValue(2);
         assertThat(store.replay(Selection.all())).isEmpty();
+    }
+
+    @Test
+    void one_for_which_there_is_no_room_on_the_disk_stores_nothing_and_works_again_later() throws SQLException {
+        Head head = append(Head.beforeFirst(ENTITY), 3);
+        setMostPages("(SELECT page_count FROM pragma_page_count())");
+        Append large = head.append(NewEvent.of("happened", "{\"text\":\"" + "x".repeat(100_000) + "\"}"));
+        assertThatThrownBy(() -> store.append(large)).isInstanceOf(StoreFailure.class);
+        assertThat(store.replay(Selection.all())).hasSize(3);
+
+        setMostPages("1000000");
+        assertThat(store.append(large).repeated()).isFalse();
+        assertThat(store.verify().clean()).isTrue();
+    }
+
+    /** Of the only connection. */
+    private void setMostPages(String number) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT CAST(" + number + " AS INTEGER)")) {
+            int pages = row.getInt(1);
+            statement.execute("PRAGMA max_page_count = " + pages);
+        }
+    }
+
+    @Test
+    void one_that_waits_in_vain_for_the_lock_stores_nothing_and_works_again_later() throws SQLException {
+        SqlEventStore hasty = SqlEventStore.open(
+                pool, new SqliteDialect(), StoreOptions.defaults().withTimeout(Duration.ofSeconds(1)));
+        Head head = append(Head.beforeFirst(ENTITY), 3);
+        Append next = next(head);
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> hasty.append(next))
+                    .isInstanceOfSatisfying(
+                            StoreUnavailable.class,
+                            e -> assertThat(e.outcomeUnknown()).isFalse());
+        }
+
+        assertThat(store.append(next).repeated()).isFalse();
+        assertThat(store.replay(Selection.all())).hasSize(4);
     }
 
     @Test

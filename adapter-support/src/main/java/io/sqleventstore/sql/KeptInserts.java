@@ -3,8 +3,10 @@ package io.sqleventstore.sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * connection comes.
  */
 final class KeptInserts {
-    static final int CONNECTIONS = 64;
+    static final int CONNECTIONS = 32;
     static final int STATEMENTS = 32;
+
+    /** Of all texts of a connection: a statement takes memory by its rows, as its text does. */
+    static final int CHARACTERS = 64 * 1024;
 
     /** For all stores of this JVM: one for each would leave statements behind on connections that outlive the store. */
     static final KeptInserts SHARED = new KeptInserts();
@@ -28,27 +33,37 @@ final class KeptInserts {
         return its == null ? null : its.remove(sql);
     }
 
-    /** Keeps one that is ready for its next use; if there is no room, another one or this one is closed. */
+    /** Keeps one that is ready for its next use; where there is no room, those of its connection that were not used for the longest time are closed, or it is. */
     void keep(Connection connection, String sql, PreparedStatement statement) throws SQLException {
-        @Nullable PreparedStatement surplus = put(connection, sql, statement);
-        if (surplus != null) {
+        for (PreparedStatement surplus : put(connection, sql, statement)) {
             surplus.close();
         }
     }
 
-    /** Returns what there is no room for: of a connection's the one that was not used for the longest time. */
-    private synchronized @Nullable PreparedStatement put(Connection connection, String sql, PreparedStatement statement)
+    /** Returns what there is no room for. */
+    private synchronized List<PreparedStatement> put(Connection connection, String sql, PreparedStatement statement)
             throws SQLException {
         if (!kept.containsKey(connection)) {
             forgetClosed();
             if (kept.size() == CONNECTIONS) {
-                return statement;
+                return List.of(statement);
             }
-            kept.put(connection, new LinkedHashMap<>());
+            kept.put(connection, new LinkedHashMap<>()); // who was taken out and put back is its last
         }
         Map<String, PreparedStatement> its = kept.get(connection);
+        List<PreparedStatement> surplus = new ArrayList<>();
         @Nullable PreparedStatement same = its.put(sql, statement);
-        return its.size() > STATEMENTS ? its.remove(its.keySet().iterator().next()) : same;
+        if (same != null) {
+            surplus.add(same);
+        }
+        while (its.size() > STATEMENTS || characters(its) > CHARACTERS) {
+            surplus.add(its.remove(its.keySet().iterator().next()));
+        }
+        return surplus;
+    }
+
+    private static int characters(Map<String, PreparedStatement> statements) {
+        return statements.keySet().stream().mapToInt(String::length).sum();
     }
 
     private void forgetClosed() throws SQLException {
