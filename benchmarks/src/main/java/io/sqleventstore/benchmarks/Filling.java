@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 record Filling(long events, int documentBytes) {
     static final List<EntityType> TYPES = List.of(
             EntityType.of(Place.ENTITY, "game-started", Place.EVENT, "game-abandoned"),
-            EntityType.of("player", "player-moved"));
+            EntityType.of(Place.OTHER_ENTITY, "player-moved"));
 
     /** Of each ten entities the last is a player, the others are games. */
     private static final int GAMES_OF_TEN = 9;

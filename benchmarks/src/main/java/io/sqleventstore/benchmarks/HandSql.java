@@ -94,6 +94,16 @@ final class HandSql {
         return "SELECT " + READ + " FROM " + table + " WHERE position > ? ORDER BY position LIMIT 1000";
     }
 
+    /**
+     * Of entities of that name only, and the newest event whatever it is, which tells where to go on. The upper bound changes nothing, but
+     * without it PostgreSQL reads the whole of a table that it has no statistics of.
+     */
+    String beyond(String entity) {
+        return "SELECT " + READ + " FROM " + table + ", (SELECT max(position) AS newest FROM " + table + ") its"
+                + " WHERE position > ? AND position <= newest AND (entity = '" + entity + "' OR position = newest)"
+                + " ORDER BY position LIMIT 1000";
+    }
+
     private static String repeatRow(String sql, int rows) {
         return ROWS.matcher(sql)
                 .replaceAll(match -> Matcher.quoteReplacement(

@@ -1,26 +1,24 @@
 package io.sqleventstore.benchmarks;
 
-import io.sqleventstore.Cursor;
-import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
-import io.sqleventstore.sql.SqlEventStore;
 import java.time.Duration;
 import java.util.List;
 
-/** A tail with default options. */
+/** What a tail delivers. */
 final class LibraryFeed implements Feed {
-    private static final Duration LOOK = Duration.ofMillis(100);
-
     private final Tail tail;
+    private final Duration atMost;
 
-    LibraryFeed(SqlEventStore store, Cursor from) {
-        this.tail = store.tail(Selection.all(), from);
+    /** Waits so long at a time. */
+    LibraryFeed(Tail tail, Duration atMost) {
+        this.tail = tail;
+        this.atMost = atMost;
     }
 
     @Override
     public List<StoredEvent> next() {
-        return tail.next(LOOK).events();
+        return tail.next(atMost).events();
     }
 
     @Override

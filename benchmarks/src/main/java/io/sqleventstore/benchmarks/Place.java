@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class Place implements AutoCloseable {
 
     static final String EVENT = "card-played";
 
+    /** The name of entities that no event is appended to. */
+    static final String OTHER_ENTITY = "player";
+
     /** What the names of floor A's tables begin with. */
     static final String PREFIX_OF_FLOOR_A = "hand_";
 
@@ -42,6 +46,7 @@ final class Place implements AutoCloseable {
     private final Server server;
     private final StoreOptions options;
     private final HikariDataSource pool;
+    private final List<HikariDataSource> more = new ArrayList<>();
     private final @Nullable SqliteFile file;
     private final Map<Subject, HandSql> floors = new ConcurrentHashMap<>();
     private final Map<Subject, Rival.Session> rivals = new LinkedHashMap<>();
@@ -75,15 +80,18 @@ final class Place implements AutoCloseable {
             StoreOptions options = StoreOptions.defaults()
                     .withSchema(Server.of(dialect).hasSchemas() ? schema : "")
                     .withAppendsPerCommit(appendsPerCommit);
-            // prepared here too, so that the floors work with the same session settings as the library
-            HikariDataSource pool = pool(new DriverDataSource(address, dialect::prepare), connections);
-            return new Place(address, dialect, options, pool, file).fill();
+            return new Place(address, dialect, options, pool(address, dialect, connections), file).fill();
         } catch (SQLException | RuntimeException e) {
             if (file != null) {
                 file.delete();
             }
             throw e;
         }
+    }
+
+    /** Prepared here too, so that the floors work with the same session settings as the library. */
+    private static HikariDataSource pool(Address address, Dialect dialect, int size) {
+        return pool(new DriverDataSource(address, dialect::prepare), size);
     }
 
     static HikariDataSource pool(DataSource connections, int size) {
@@ -166,6 +174,14 @@ final class Place implements AutoCloseable {
         return floors.computeIfAbsent(floor, its -> new HandSql(dialect, its, options.schema()));
     }
 
+    /** Another pool, for those whom nobody else is to wait for; closing closes it. */
+    synchronized DataSource newPool(int connections) {
+        requireOpen();
+        HikariDataSource made = pool(address, dialect, connections);
+        more.add(made);
+        return made;
+    }
+
     Address address() {
         return address;
     }
@@ -246,12 +262,16 @@ final class Place implements AutoCloseable {
 
     /** Starts a process that works here, one at a time; closing ends it. */
     synchronized Process start(ProcessBuilder builder) throws IOException {
-        if (closed) {
-            throw new IllegalStateException("The place is closed.");
-        }
+        requireOpen();
         Process started = builder.start();
         process = started;
         return started;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The place is closed.");
+        }
     }
 
     /** Removes what was created, nothing else; also while clients are at work, who fail then. The second time it does nothing. */
@@ -266,6 +286,7 @@ final class Place implements AutoCloseable {
         }
         try (pool) {
             rivals.values().forEach(Rival.Session::close);
+            more.forEach(HikariDataSource::close);
         } finally {
             dropSchema();
         }

@@ -1,5 +1,7 @@
 package io.sqleventstore.benchmarks;
 
+import io.sqleventstore.Selection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Writers, and one who follows: how long after its append's return each event is delivered. */
 final class TailMeter implements Meter {
     private static final int APPENDS_PER_ROLLBACK = 10;
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Workload workload;
     private final Settings settings;
@@ -56,8 +59,8 @@ final class TailMeter implements Meter {
 
     private Feed feed(Subject subject) {
         return subject.equals(Subject.LIBRARY)
-                ? new LibraryFeed(place.store(), Filling.cursor(place.filled()))
-                : new HandFeed(new HandRead(place.pool(), place.dialect()), place.sql(subject), place.filled());
+                ? new LibraryFeed(place.store().tail(Selection.all(), Filling.cursor(place.filled())), LOOK)
+                : HandFeed.ofAll(new HandRead(place.pool(), place.dialect()), place.sql(subject), place.filled());
     }
 
     private List<Callable<Share>> tasks(Subject subject, int number) {
