@@ -23,7 +23,7 @@ public final class Bench {
      *
      * @param address where
      * @param settings how
-     * @param rivals who else, in all workloads but {@code any-entity}, tails and cold starts
+     * @param rivals who else, in all workloads but {@code any-entity}, tails, idle tails and cold starts
      * @param listener is told of it meanwhile
      */
     public Bench(Address address, Settings settings, List<Rival> rivals, Listener listener) {
@@ -167,8 +167,10 @@ public final class Bench {
         if (workload.isTail()) {
             return new TailMeter(workload, settings, its, threads);
         }
-        return workload.isColdStart()
-                ? new ColdStartMeter(workload, address, its)
-                : new LoadMeter(workload, settings, stock, its, threads);
+        if (workload.isColdStart()) {
+            return new ColdStartMeter(workload, address, its);
+        }
+        Meter load = new LoadMeter(workload, settings, stock, its, threads);
+        return workload.hasIdleTails() ? new IdleTailsMeter(load, its, Place.OTHER_ENTITY) : load;
     }
 }

@@ -31,7 +31,8 @@ final class Threads {
         }
     }
 
-    private static <T> List<T> results(List<Future<T>> running) throws Exception {
+    /** What the tasks returned; the first failure is thrown. */
+    static <T> List<T> results(List<Future<T>> running) throws Exception {
         List<T> results = new ArrayList<>();
         for (Future<T> task : running) {
             results.add(result(task));

@@ -7,6 +7,13 @@ import java.util.Locale;
 /** What is done. */
 enum Workload {
     ONE_WRITER("One writer appends to one entity, one event at a time.", false, 1),
+    ONE_WRITER_IDLE_TAILS(
+            "As one-writer, beside " + IdleTailsMeter.TAILS
+                    + " tails that follow entities of another name, of which no event comes. The floors'"
+                    + " readers ask for what lies beyond the newest position that they saw, as often as an idle tail looks; what is committed late"
+                    + " they miss.",
+            false,
+            1),
     OWN_ENTITIES("Many writers, each to an entity of its own, one event at a time.", true, 1),
     SMALL_ENTITIES("Many writers, each to new entities of ten events, one event at a time.", true, 1),
     ZIPF_ENTITIES(
@@ -114,9 +121,13 @@ enum Workload {
         return this == TAIL_PACED_ROLLBACKS || this == TAIL_FULL_ROLLBACKS;
     }
 
+    boolean hasIdleTails() {
+        return this == ONE_WRITER_IDLE_TAILS;
+    }
+
     /** What they are like without: a tail is each one's own, and so is what an application starts with. */
     boolean isForRivals() {
-        return this != ANY_ENTITY && !isTail() && !isColdStart();
+        return this != ANY_ENTITY && !isTail() && !hasIdleTails() && !isColdStart();
     }
 
     boolean isColdStart() {

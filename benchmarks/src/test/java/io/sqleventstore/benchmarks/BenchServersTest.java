@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class BenchServersTest {
     private static final List<String> WORKLOADS = List.of(
             "one-writer",
+            "one-writer-idle-tails",
             "hot-entity",
             "batch-100",
             "mixed",

@@ -226,6 +226,30 @@ class BenchTest {
     }
 
     @Test
+    void an_idle_tail_looks_again_and_again_and_fails_the_run_when_it_is_delivered_an_event() throws Exception {
+        try (Place place = Place.create(address(), 1, 0)) {
+            Meter late = (subject, number) -> {
+                Thread.sleep(600); // by now all have found nothing twice
+                Tally tally = new Tally();
+                place.client(subject, tally).append("late", 1);
+                Thread.sleep(600);
+                return Round.of(1, Round.times(), tally, 0);
+            };
+            Meter followed = new IdleTailsMeter(late, place, Place.ENTITY);
+            Meter idle = new IdleTailsMeter(late, place, Place.OTHER_ENTITY);
+            for (Subject subject : Subject.OWN) {
+                assertThatThrownBy(() -> followed.measure(subject, 1))
+                        .as(subject.label())
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("100 of 100 idle tails were delivered events.");
+                assertThat(idle.measure(subject, 2).appended())
+                        .as(subject.label())
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void a_history_with_a_hole_fails_the_run() throws Exception {
         try (Place place = Place.create(address(), 1, 0)) {
             place.client(Subject.LIBRARY, new Tally()).append("holed", 3);
