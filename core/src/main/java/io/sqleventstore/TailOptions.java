@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param grace how long a missing position may stay missing before the tail settles it, zero or more. No promise depends
  *     on it: a writer that comes late takes another position
  * @param pageSize most positions that one page looks at, 1 to 10,000
- * @param shortestPause first pause of an idle wait, more than zero; each further one is twice as long
+ * @param shortestPause first pause of an idle wait, more than zero; each further one is twice as long, also while there are events that are not selected
  * @param longestPause longest pause of an idle wait, not below the shortest
  */
 public record TailOptions(Duration grace, int pageSize, Duration shortestPause, Duration longestPause) {

@@ -78,13 +78,12 @@ final class SqlTail implements Tail {
         while (true) {
             Scan scan = look();
             Page page = new Page(scan.events(), cursor(scan.end()));
-            boolean goesOn = scan.end().position() > at.position();
             at = scan.end();
             note(scan);
             if (!page.events().isEmpty()) {
                 return page;
             }
-            goesOn |= settleExpired();
+            boolean goesOn = settleExpired() || scan.more();
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             if (left.isNegative() || left.isZero()) {
                 return page;
@@ -125,18 +124,20 @@ final class SqlTail implements Tail {
      *
      * @param events the selected ones of the contiguous positions after the cursor
      * @param end the last position that they decide
+     * @param more whether positions after that may be decided as well; else a tail that selects nothing would look at each append of others
      * @param holes missing positions after that, ascending, each with the next position above it that is there; not all if there are many
      * @param obstacle why the first of them are not to be settled, or null
      */
     private record Scan(
             List<StoredEvent> events,
             Place end,
+            boolean more,
             SortedMap<Long, Long> holes,
             @Nullable String obstacle) {}
 
     private Scan scan(Handle handle) {
-        int cursorsOwn = at.position() == 0 ? 0 : 1;
-        List<Place> places = ledger.places(handle, at.position(), options.pageSize() + cursorsOwn);
+        int most = options.pageSize() + (at.position() == 0 ? 0 : 1); // the cursor's own
+        List<Place> places = ledger.places(handle, at.position(), most);
         checkCursor(handle, places);
         Place end = at;
         SortedMap<Long, Long> holes = new TreeMap<>();
@@ -164,10 +165,11 @@ final class SqlTail implements Tail {
             }
         }
         if (end.position() == at.position()) {
-            return new Scan(List.of(), end, holes, obstacle);
+            return new Scan(List.of(), end, false, holes, obstacle);
         }
         Slice page = ledger.replay(handle, selection.from(at.position() + 1).to(end.position()));
-        return new Scan(page.events(), page.last() ? end : lastOf(page.events()), holes, obstacle);
+        boolean more = places.size() == most || !page.last();
+        return new Scan(page.events(), page.last() ? end : lastOf(page.events()), more, holes, obstacle);
     }
 
     private static Place lastOf(List<StoredEvent> events) {
