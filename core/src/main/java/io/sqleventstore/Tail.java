@@ -13,7 +13,8 @@ import java.util.Optional;
  */
 public interface Tail {
     /**
-     * The next events, waiting for some if there are none yet.
+     * The next events, waiting for some if there are none yet. It pauses between two looks ({@link TailOptions#shortestPause}, {@link
+     * TailOptions#longestPause}), so what comes after some time without selected events may come as much later as the longest pause.
      *
      * @param atMost how long to look and wait; zero or negative looks once and doesn't wait
      * @return events with the cursor after them; no events when the time is up, where the cursor may have moved over events

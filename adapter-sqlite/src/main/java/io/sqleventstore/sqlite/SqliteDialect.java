@@ -80,12 +80,17 @@ public final class SqliteDialect implements Dialect {
         return true;
     }
 
-    /** An insert takes SQLite as long to compile, with the checks and the trigger of the table, as to run; and the driver keeps none. */
+    /** An insert takes SQLite longer to compile, with the checks and the trigger of the table, than to run; and the driver keeps none. */
     @Override
-    public Optional<Connection> keepsInserts(Connection connection) throws SQLException {
-        return connection.isWrapperFor(SQLiteConnection.class)
-                ? Optional.of(connection.unwrap(SQLiteConnection.class))
-                : Optional.empty();
+    public Optional<Connection> keepsInserts(Connection connection) {
+        try {
+            return connection.isWrapperFor(SQLiteConnection.class)
+                    ? Optional.ofNullable(connection.unwrap(SQLiteConnection.class))
+                    : Optional.empty();
+        } catch (SQLException e) {
+            return Optional
+                    .empty(); // of a wrapper that doesn't know; what is wrong with the connection the insert will tell
+        }
     }
 
     @Override

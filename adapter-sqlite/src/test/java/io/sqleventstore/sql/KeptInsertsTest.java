@@ -88,6 +88,7 @@ class KeptInsertsTest {
                         .isClosed())
                 .as("longer than there is room")
                 .isTrue();
+        assertThat(third.isClosed()).isFalse();
     }
 
     @Test

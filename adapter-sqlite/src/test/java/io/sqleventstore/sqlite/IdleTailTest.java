@@ -73,10 +73,14 @@ class IdleTailTest {
             return head;
         });
         looks.set(0);
-        Tail.Page page = tail.next(Duration.ofSeconds(1));
-        stop.set(true);
+        Tail.Page page;
+        try {
+            page = tail.next(Duration.ofSeconds(1));
+        } finally {
+            stop.set(true);
+        }
 
-        assertThat(writer.get().revision()).isGreaterThan(20);
+        assertThat(writer.get().revision()).isGreaterThan(3);
         assertThat(page.events()).isEmpty();
         assertThat(looks.get()).isBetween(2, 12);
 

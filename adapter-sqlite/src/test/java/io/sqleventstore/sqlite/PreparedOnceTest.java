@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.sqleventstore.Append;
 import io.sqleventstore.Entity;
 import io.sqleventstore.EntityType;
+import io.sqleventstore.EventStoreException;
 import io.sqleventstore.Head;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
@@ -27,6 +28,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -34,8 +36,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.jdbc4.JDBC4Connection;
+import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /** An insert stays prepared on its connection, and nothing else is different for it. */
 class PreparedOnceTest {
@@ -45,6 +51,9 @@ class PreparedOnceTest {
     Path folder;
 
     private final AtomicInteger prepared = new AtomicInteger();
+    private String failsAt = "";
+    private Throwable failure;
+    private Failing last;
     private HikariDataSource pool;
     private SqlEventStore store;
 
@@ -56,12 +65,61 @@ class PreparedOnceTest {
                 @Override
                 public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
                         throws SQLException {
-                    if (sql.startsWith("INSERT INTO event_ledger")) {
-                        prepared.incrementAndGet();
+                    if (!sql.startsWith("INSERT INTO event_ledger")) {
+                        return super.prepareStatement(sql, type, concurrency, holdability);
                     }
-                    return super.prepareStatement(sql, type, concurrency, holdability);
+                    prepared.incrementAndGet();
+                    return new Failing(this, sql);
                 }
             };
+        }
+    }
+
+    /** The driver's statement, which fails once where it is told to, and lets its values be seen. */
+    private final class Failing extends JDBC4PreparedStatement {
+        Failing(SQLiteConnection connection, String sql) throws SQLException {
+            super(connection, sql);
+            last = this;
+        }
+
+        Object[] values() {
+            return batch;
+        }
+
+        private void at(String place) throws SQLException {
+            if (place.equals(failsAt)) {
+                failsAt = "";
+                if (failure instanceof SQLException e) {
+                    throw e;
+                } else if (failure instanceof RuntimeException e) {
+                    throw e;
+                }
+                throw (Error) failure;
+            }
+        }
+
+        @Override
+        public void setLong(int parameter, long value) throws SQLException {
+            at("bind");
+            super.setLong(parameter, value);
+        }
+
+        @Override
+        public boolean execute() throws SQLException {
+            at("execute");
+            return super.execute();
+        }
+
+        @Override
+        public ResultSet getResultSet() throws SQLException {
+            at("read");
+            return super.getResultSet();
+        }
+
+        @Override
+        public void clearParameters() throws SQLException {
+            at("clear");
+            super.clearParameters();
         }
     }
 
@@ -195,6 +253,45 @@ class PreparedOnceTest {
 
         assertThat(store.append(next).repeated()).isFalse();
         assertThat(store.replay(Selection.all())).hasSize(4);
+    }
+
+    @Test
+    void it_holds_nothing_of_an_event() {
+        append(Head.beforeFirst(ENTITY), 1);
+
+        assertThat(last.values()).containsOnlyNulls();
+    }
+
+    @Test
+    void whatever_fails_an_event_is_stored_once_or_never_and_the_connection_works() {
+        Head head = append(Head.beforeFirst(ENTITY), 2);
+        int failures = 0;
+        for (String place : List.of("bind", "execute", "read", "clear")) {
+            for (Throwable thrown : List.of(
+                    new SQLiteException("busy (on purpose)", SQLiteErrorCode.SQLITE_BUSY),
+                    new SQLException("unknown (on purpose)"),
+                    new IllegalStateException("on purpose"),
+                    new LinkageError("on purpose"))) {
+                failsAt = place;
+                failure = thrown;
+                Append next = next(head);
+                try {
+                    store.append(next);
+                } catch (EventStoreException | IllegalStateException | LinkageError e) {
+                    failures++;
+                }
+                assertThat(failsAt).as(place).isEmpty();
+                head = store.append(next).head();
+                head = append(head, 2);
+            }
+        }
+
+        assertThat(failures)
+                .as("not of what could be tried again, nor after all was read")
+                .isBetween(7, 11);
+        assertThat(store.replay(ENTITY).head()).isEqualTo(head);
+        assertThat(head.revision()).isEqualTo(2 + 16 * 3);
+        assertThat(store.verify().clean()).isTrue();
     }
 
     @Test

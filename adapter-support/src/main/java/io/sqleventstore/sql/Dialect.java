@@ -77,8 +77,8 @@ public interface Dialect {
 
     /**
      * The driver's own connection, below those of pools, on which the store's inserts may stay prepared for its next transactions: for a database
-     * where preparing takes long and a driver that keeps no statements itself. The engine keeps a few for each connection, not in a caller's
-     * transaction, and closes one that has failed. A query timeout of theirs would stay, so with {@link #cancelsStatements} it has to be empty.
+     * where preparing takes long and a driver that keeps no statements itself. The engine keeps a few for each of 32 connections, not in a caller's
+     * transaction, and closes one that has failed or had a query timeout. It has to be the same object each time, with a cheap {@link Connection#isClosed}.
      *
      * @param connection the engine's; left open
      * @return empty, unless overridden: inserts are prepared each time

@@ -71,11 +71,13 @@ final class Inserts {
         boolean executed = false;
         try (PreparedInsert prepared = PreparedInsert.on(handle.getConnection(), dialect, sql, key)) {
             PreparedStatement insert = prepared.statement();
-            limit(handle, insert);
+            boolean limited = limit(handle, insert);
             execute(insert, rows, binder);
             executed = true;
             reader.read(insert);
-            prepared.done();
+            if (!limited) { // else the limit would stay
+                prepared.done();
+            }
         } catch (SQLException e) {
             throw new JdbcFailure(e, executed);
         }
@@ -99,11 +101,13 @@ final class Inserts {
         }
     }
 
-    private static void limit(Handle handle, PreparedStatement insert) throws SQLException {
+    /** Returns whether there is a limit. */
+    private static boolean limit(Handle handle, PreparedStatement insert) throws SQLException {
         @Nullable Integer seconds = handle.getConfig(SqlStatements.class).getQueryTimeout();
         if (seconds != null) {
             insert.setQueryTimeout(seconds);
         }
+        return seconds != null;
     }
 
     private int bind(PreparedStatement insert, int first, LedgerRow row) throws SQLException {

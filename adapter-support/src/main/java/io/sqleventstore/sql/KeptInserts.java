@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Inserts that stay prepared on the drivers' connections between two transactions, where {@link Dialect#keepsInserts} has it so: a few for each of
  * a few connections, by their text. Who takes one has it alone. What was prepared on a connection that is closed is forgotten when the next
- * connection comes.
+ * connection comes. Safe for use by many threads.
  */
 final class KeptInserts {
     static final int CONNECTIONS = 32;
@@ -34,25 +34,23 @@ final class KeptInserts {
     }
 
     /** Keeps one that is ready for its next use; where there is no room, those of its connection that were not used for the longest time are closed, or it is. */
-    void keep(Connection connection, String sql, PreparedStatement statement) throws SQLException {
-        for (PreparedStatement surplus : put(connection, sql, statement)) {
-            surplus.close();
-        }
+    void keep(Connection connection, String sql, PreparedStatement statement) {
+        put(connection, sql, statement).forEach(surplus -> OwnSession.quietly(surplus::close));
     }
 
     /** Returns what there is no room for. */
-    private synchronized List<PreparedStatement> put(Connection connection, String sql, PreparedStatement statement)
-            throws SQLException {
+    private synchronized List<PreparedStatement> put(Connection connection, String sql, PreparedStatement statement) {
         if (!kept.containsKey(connection)) {
-            forgetClosed();
-            if (kept.size() == CONNECTIONS) {
-                return List.of(statement);
-            }
-            kept.put(connection, new LinkedHashMap<>()); // who was taken out and put back is its last
+            kept.keySet().removeIf(KeptInserts::isClosed);
         }
-        Map<String, PreparedStatement> its = kept.get(connection);
+        boolean room = kept.containsKey(connection) || kept.size() < CONNECTIONS;
+        if (!room || sql.length() > CHARACTERS) {
+            return List.of(statement);
+        }
+        Map<String, PreparedStatement> its = kept.computeIfAbsent(connection, first -> new LinkedHashMap<>());
         List<PreparedStatement> surplus = new ArrayList<>();
-        @Nullable PreparedStatement same = its.put(sql, statement);
+        @Nullable
+        PreparedStatement same = its.put(sql, statement); // one that was taken out and is put back is the last
         if (same != null) {
             surplus.add(same);
         }
@@ -66,11 +64,11 @@ final class KeptInserts {
         return statements.keySet().stream().mapToInt(String::length).sum();
     }
 
-    private void forgetClosed() throws SQLException {
-        for (Connection each : kept.keySet().toArray(new Connection[0])) {
-            if (each.isClosed()) {
-                kept.remove(each);
-            }
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true; // of no use any more
         }
     }
 

@@ -92,7 +92,7 @@ final class OwnSession {
     static void quietly(Step step) {
         try {
             step.run();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.debug("a session could not be put in order", e);
         }
     }

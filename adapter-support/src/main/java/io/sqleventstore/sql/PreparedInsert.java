@@ -40,19 +40,29 @@ final class PreparedInsert implements AutoCloseable {
     }
 
     /** It has done what it should, and its results are read. */
-    void done() throws SQLException {
-        if (keeper != null) {
-            statement.clearParameters();
-            reusable = true;
-        }
+    void done() {
+        reusable = true;
     }
 
     @Override
     public void close() throws SQLException {
-        if (keeper != null && reusable) {
-            OwnSession.quietly(() -> KeptInserts.SHARED.keep(keeper, sql, statement)); // what it has stored stands
-        } else {
+        if (keeper == null || !reusable) {
             statement.close();
+        } else {
+            keep(keeper);
         }
+    }
+
+    /** What it has stored stands, whatever becomes of it. */
+    private void keep(Connection connection) {
+        OwnSession.quietly(() -> {
+            try {
+                statement.clearParameters();
+            } catch (SQLException e) {
+                statement.close();
+                throw e;
+            }
+            KeptInserts.SHARED.keep(connection, sql, statement);
+        });
     }
 }

@@ -168,8 +168,8 @@ final class SqlTail implements Tail {
             return new Scan(List.of(), end, false, holes, obstacle);
         }
         Slice page = ledger.replay(handle, selection.from(at.position() + 1).to(end.position()));
-        boolean more = places.size() == most || !page.last();
-        return new Scan(page.events(), page.last() ? end : lastOf(page.events()), more, holes, obstacle);
+        Place reached = page.last() ? end : lastOf(page.events());
+        return new Scan(page.events(), reached, places.size() == most, holes, obstacle);
     }
 
     private static Place lastOf(List<StoredEvent> events) {

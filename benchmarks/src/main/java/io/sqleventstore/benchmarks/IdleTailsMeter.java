@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -64,6 +65,7 @@ final class IdleTailsMeter implements Meter {
             round = load.measure(subject, number);
         } finally {
             threads.shutdownNow();
+            threads.awaitTermination(1, TimeUnit.MINUTES); // before the place is removed, also after a failure
         }
         long busy =
                 Threads.results(following).stream().filter(events -> events > 0).count();

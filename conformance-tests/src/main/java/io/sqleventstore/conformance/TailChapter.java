@@ -363,7 +363,8 @@ abstract class TailChapter extends ModelChapter {
         drain(tail);
         connections.set(0);
         assertThat(tail.next(Duration.ofSeconds(2)).events()).isEmpty();
-        // pauses of 1, 2, 4 … 128 ms and then 250 ms; others may append meanwhile, which is looked at once more
+        // pauses of 2, 4, 8 … 128 ms and then 250 ms; what others roll back meanwhile is settled and looked at once
+        // more
         assertThat(connections.get()).isBetween(3, 40);
     }
 
