@@ -309,6 +309,17 @@ class PreparedOnceTest {
     }
 
     @Test
+    void nothing_of_it_goes_on_on_its_connection() throws SQLException {
+        append(Head.beforeFirst(ENTITY), 3);
+
+        try (Connection same = pool.getConnection();
+                Statement statement = same.createStatement()) {
+            statement.execute("VACUUM"); // which SQLite refuses while any statement of the connection is at work
+        }
+        assertThat(prepared).hasValue(1);
+    }
+
+    @Test
     void it_holds_up_no_checkpoint() throws SQLException {
         append(Head.beforeFirst(ENTITY), 3);
 

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -43,11 +42,13 @@ public class SqliteFixture extends Fixture {
         Path file = Path.of(named.replaceFirst("[?].*", "")).toAbsolutePath().resolveSibling(Server.newName() + ".db");
         String url = SCHEME + "file:" + file + "?";
         create(file);
+        String rw = url + "mode=rw&"; // which doesn't make the file again when it is gone
+        DataSource connections = connect(rw);
         return new Place(
-                connect(url + "mode=rw&"), // which doesn't make the file again when it is gone
-                role -> url + (role == Role.READER ? "mode=ro&" : "mode=rw&"),
-                StoreOptions.defaults(),
-                () -> delete(file));
+                connections, role -> role == Role.READER ? url + "mode=ro&" : rw, StoreOptions.defaults(), () -> {
+                    Server.close(connections);
+                    delete(file);
+                });
     }
 
     /** So that a file which is there already is never taken. */
@@ -67,13 +68,6 @@ public class SqliteFixture extends Fixture {
                 throw new UncheckedIOException(e);
             }
         }
-    }
-
-    @Override
-    protected DataSource connect(String jdbcUrl) {
-        SQLiteDataSource file = new SQLiteDataSource();
-        file.setUrl(jdbcUrl);
-        return file;
     }
 
     @Override

@@ -57,8 +57,10 @@ final class PreparedInsert implements AutoCloseable {
     private void keep(Connection connection) {
         OwnSession.quietly(() -> {
             try {
+                // the driver may have asked for them by itself, by a query that is open until then
+                statement.getGeneratedKeys().close();
                 statement.clearParameters();
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 statement.close();
                 throw e;
             }

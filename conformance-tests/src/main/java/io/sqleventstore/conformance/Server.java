@@ -255,7 +255,13 @@ public final class Server implements AutoCloseable {
         return failure.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")");
     }
 
-    static void close(DataSource connections) {
+    /**
+     * Closes them, if they can be closed.
+     *
+     * @param connections what {@link Fixture#connect} has returned
+     * @throws IllegalStateException if they can be closed and that fails
+     */
+    public static void close(DataSource connections) {
         if (connections instanceof AutoCloseable open) {
             try {
                 open.close();
