@@ -85,16 +85,41 @@ public final class Bench {
         Map<String, String> facts = facts();
         listener.began(facts);
         List<Result> results = new ArrayList<>();
-        List<Size> sizes = new ArrayList<>();
-        for (String name : settings.workloads()) {
-            Workload workload = Workload.named(name);
-            for (int threads : workload.isParallel() ? settings.threads() : List.of(1)) {
-                List<Result> some = measure(workload, threads, sizes);
-                results.addAll(some);
-                listener.measured(some, new Report(facts, results, sizes));
+        if (settings.ledgerEvents() > 0) {
+            return measureInOnePlace(facts, results);
+        }
+        for (Turn turn : turns()) {
+            try (Place its = newPlace(turn.threads() + 1, settings.appendsPerCommit())) {
+                measure(turn, its, facts, results);
             }
         }
-        return new Report(facts, results, sizes);
+        return new Report(facts, results, List.of());
+    }
+
+    /** It takes long to fill. */
+    private Report measureInOnePlace(Map<String, String> facts, List<Result> results) throws Exception {
+        int most = turns().stream().mapToInt(Turn::threads).max().orElseThrow();
+        try (Place one = newPlace(most + 1, settings.appendsPerCommit())) {
+            one.fillLedger(settings.ledgerEvents(), listener::progress);
+            Scales scales = new Scales(one);
+            for (Turn turn : turns()) {
+                measure(turn, one, facts, results);
+            }
+            return new Report(facts, results, scales.sizes());
+        }
+    }
+
+    /** A workload, by so many clients at once. */
+    private record Turn(Workload workload, int threads) {}
+
+    private List<Turn> turns() {
+        List<Turn> turns = new ArrayList<>();
+        for (String name : settings.workloads()) {
+            Workload workload = Workload.named(name);
+            List<Integer> numbers = workload.isParallel() ? settings.threads() : List.of(1);
+            numbers.forEach(threads -> turns.add(new Turn(workload, threads)));
+        }
+        return turns;
     }
 
     /**
@@ -122,6 +147,9 @@ public final class Bench {
             throw new IllegalStateException(STOPPED);
         }
         Place made = Place.create(address, connections, appendsPerCommit);
+        if (!settings.floors()) {
+            made.leaveOutFloors();
+        }
         place = made;
         return made;
     }
@@ -132,35 +160,24 @@ public final class Bench {
         }
     }
 
-    /** In a place of its own, so that no workload has to do with what another has stored. */
-    private List<Result> measure(Workload workload, int threads, List<Size> sizes) throws Exception {
-        Stock stock = new Stock(settings.events(), settings.seed(), settings.ledgerEvents());
-        try (Place its = newPlace(threads + 1, settings.appendsPerCommit())) {
-            if (workload.isForRivals()) {
-                its.admit(rivals, workload == Workload.REPLAY_ALL);
-            }
-            its.fillLedger(settings.ledgerEvents(), listener::progress);
-            if (workload.isReplay()) {
-                listener.progress(workload.label() + ", storing what is replayed");
-                for (Subject subject : its.subjects()) {
-                    stock.fill(its.client(subject, new Tally()));
-                }
-            }
-            Meter meter = meter(workload, stock, its, threads);
-            Contest contest = new Contest(settings, workload, threads, its, meter, listener::progress);
-            return settings.ledgerEvents() == 0
-                    ? contest.run(workload.batch(stock))
-                    : weighed(contest, workload, stock, its, threads, sizes);
+    private void measure(Turn turn, Place its, Map<String, String> facts, List<Result> results) throws Exception {
+        Workload workload = turn.workload();
+        if (workload.isForRivals()) {
+            its.admit(rivals, workload == Workload.REPLAY_ALL);
         }
-    }
-
-    private static List<Result> weighed(
-            Contest contest, Workload workload, Stock stock, Place its, int threads, List<Size> sizes)
-            throws Exception {
-        Scales scales = new Scales(its);
-        List<Result> results = contest.run(workload.batch(stock));
-        sizes.addAll(scales.sizes(workload.label(), threads));
-        return results;
+        its.beginContest();
+        Stock stock = new Stock(settings.events(), settings.seed(), settings.ledgerEvents(), its.contest());
+        if (workload.isReplay()) {
+            listener.progress(workload.label() + ", storing what is replayed");
+            for (Subject subject : its.subjects()) {
+                stock.fill(its.client(subject, new Tally()));
+            }
+        }
+        Meter meter = meter(workload, stock, its, turn.threads());
+        Contest contest = new Contest(settings, workload, turn.threads(), its, meter, listener::progress);
+        List<Result> some = contest.run(workload.batch(stock));
+        results.addAll(some);
+        listener.measured(some, new Report(facts, results, List.of()));
     }
 
     private Meter meter(Workload workload, Stock stock, Place its, int threads) {

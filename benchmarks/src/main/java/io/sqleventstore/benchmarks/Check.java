@@ -6,13 +6,13 @@ import java.sql.SQLException;
 final class Check {
     /** Entities whose revisions are not 1, 2, 3…, or not such a part: that each has one before it, the other query tells. */
     private static final String BROKEN_REVISIONS = """
-            SELECT count(*) FROM (SELECT entity_key FROM {table} WHERE entity <> '~void' AND position > {filled}
+            SELECT count(*) FROM (SELECT entity_key FROM {table} WHERE entity <> '~void' AND position > {before}
               GROUP BY entity, entity_key
               HAVING max(revision) - min(revision) + 1 <> count(*) OR count(DISTINCT revision) <> count(*)) broken""";
 
     /** Events that don't point back at the one before, at a lower position. */
     private static final String BROKEN_LINKS = """
-            SELECT count(*) FROM {table} e WHERE e.entity <> '~void' AND e.position > {filled}
+            SELECT count(*) FROM {table} e WHERE e.entity <> '~void' AND e.position > {before}
               AND e.revision > 1 AND NOT EXISTS
               (SELECT 1 FROM {table} b WHERE b.event_id = e.previous_id AND b.entity = e.entity AND b.entity_key = e.entity_key
                 AND b.revision = e.revision - 1 AND b.position < e.position)""";
@@ -37,8 +37,8 @@ final class Check {
     }
 
     private static void none(Place place, Subject subject, String query, String what) throws SQLException {
-        String found =
-                place.ask(query.replace("{table}", place.table(subject)).replace("{filled}", "" + place.filled()));
+        String found = place.ask(
+                query.replace("{table}", place.table(subject)).replace("{before}", "" + place.before(subject)));
         if (!found.equals("0")) {
             throw new IllegalStateException(found + " " + what + ", in " + place.table(subject) + ".");
         }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,21 +76,14 @@ final class Contest {
     }
 
     private List<Result> results(int batch) {
-        double library = median(Subject.LIBRARY);
-        double floorA = median(Subject.FLOOR_A);
-        double floorB = median(Subject.FLOOR_B);
-        return contestants.stream()
-                .map(each -> each.result(batch, library, floorA, floorB))
-                .toList();
+        return contestants.stream().map(each -> each.result(batch)).toList();
     }
 
-    private double median(Subject subject) {
+    private Optional<Double> median(Subject subject) {
         return contestants.stream()
                 .filter(each -> each.subject.equals(subject))
                 .findFirst()
-                .orElseThrow()
-                .eventsPerSecond()
-                .median();
+                .map(each -> each.eventsPerSecond().median());
     }
 
     /** A subject, with what was measured of it. */
@@ -113,7 +107,7 @@ final class Contest {
             return Figures.of(rounds.stream().map(Round::eventsPerSecond).toList());
         }
 
-        Result result(int batch, double library, double floorA, double floorB) {
+        Result result(int batch) {
             Figures rates = eventsPerSecond();
             return new Result(
                     workload.label(),
@@ -123,12 +117,16 @@ final class Contest {
                     rates,
                     Figures.of(rounds.stream().map(Round::p50Micros).toList()),
                     Figures.of(rounds.stream().map(Round::p99Micros).toList()),
-                    rates.median() / floorA,
-                    rates.median() / floorB,
-                    library / rates.median(),
+                    ratioTo(Subject.FLOOR_A),
+                    ratioTo(Subject.FLOOR_B),
+                    median(Subject.LIBRARY).orElseThrow() / rates.median(),
                     rounds.stream().mapToLong(Round::refused).sum(),
                     rounds.stream().mapToLong(Round::missed).sum(),
                     bytesPerEvent());
+        }
+
+        private @Nullable Double ratioTo(Subject floor) {
+            return median(floor).map(its -> eventsPerSecond().median() / its).orElse(null);
         }
 
         private @Nullable Double bytesPerEvent() {

@@ -1,6 +1,5 @@
 package io.sqleventstore.benchmarks;
 
-import io.sqleventstore.Cursor;
 import io.sqleventstore.EntityType;
 import java.sql.SQLException;
 import java.util.List;
@@ -72,11 +71,6 @@ record Filling(long events, int documentBytes) {
     /** The id of the event at that position. */
     static UUID id(long position) {
         return new UUID(((EPOCH_MILLIS + position) << 16) | 0x7000, (0x8000L << 48) | position);
-    }
-
-    /** Where a tail goes on that has had all events up to that position. */
-    static Cursor cursor(long position) {
-        return position == 0 ? Cursor.START : new Cursor(position + "-" + id(position));
     }
 
     /** The key of a game. */

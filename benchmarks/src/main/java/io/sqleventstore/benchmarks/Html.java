@@ -29,11 +29,6 @@ final class Html {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
-    /** A ratio. */
-    static String ratio(double value) {
-        return String.format(Locale.ENGLISH, "%,.2f", value);
-    }
-
     /** Of microseconds, so many milliseconds. */
     static String millis(double micros) {
         return String.format(Locale.ENGLISH, micros < 10_000 ? "%,.2f" : "%,.0f", micros / 1e3);

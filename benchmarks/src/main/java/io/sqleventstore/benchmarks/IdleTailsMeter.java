@@ -78,11 +78,11 @@ final class IdleTailsMeter implements Meter {
     private List<Feed> tails(Subject subject) {
         if (subject.equals(Subject.LIBRARY)) {
             SqlEventStore store = SqlEventStore.open(connections, place.dialect(), place.options());
-            return tails(() -> new LibraryFeed(
-                    store.tail(Selection.all().ofEntity(entity), Filling.cursor(place.filled()), OPTIONS), LOOK));
+            return tails(
+                    () -> new LibraryFeed(store.tail(Selection.all().ofEntity(entity), place.cursor(), OPTIONS), LOOK));
         }
         HandRead read = new HandRead(connections, place.dialect());
-        return tails(() -> HandFeed.of(entity, read, place.sql(subject), PAUSE, place.filled()));
+        return tails(() -> HandFeed.of(entity, read, place.sql(subject), PAUSE, place.before(subject)));
     }
 
     private static List<Feed> tails(Supplier<Feed> each) {

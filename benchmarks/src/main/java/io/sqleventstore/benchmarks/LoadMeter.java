@@ -61,8 +61,9 @@ final class LoadMeter implements Meter {
     private Callable<Share> task(Subject subject, int number, int thread) {
         Tally tally = new Tally();
         SplittableRandom random = settings.random(number, thread);
+        String own = place.contest() + "-" + number + "-" + thread;
         Operation operation =
-                Operation.of(workload, place.client(subject, tally), number + "-" + thread, random, stock);
+                Operation.of(workload, place.client(subject, tally), own, random, stock, place.before(subject));
         return () -> {
             Histogram nanos = Round.times();
             Allocation allocation = new Allocation();

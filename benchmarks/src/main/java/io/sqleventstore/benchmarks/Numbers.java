@@ -17,6 +17,15 @@ public final class Numbers {
     }
 
     /**
+     * {@return a multiple, where it is known}
+     *
+     * @param value null where it is not
+     */
+    public static String ratio(@Nullable Double value) {
+        return value == null ? "" : String.format(Locale.ROOT, "%,.2f", value);
+    }
+
+    /**
      * {@return a whole number, where it is known}
      *
      * @param value null where it is not

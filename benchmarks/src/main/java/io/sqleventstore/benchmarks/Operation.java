@@ -18,8 +18,10 @@ interface Operation {
      * A client's operation.
      *
      * @param own what its own entities are called
+     * @param before the last position before the stock
      */
-    static Operation of(Workload workload, Client client, String own, SplittableRandom random, Stock stock) {
+    static Operation of(
+            Workload workload, Client client, String own, SplittableRandom random, Stock stock, long before) {
         SmallEntities small = new SmallEntities(own);
         return switch (workload) {
             case SMALL_ENTITIES -> () -> append(client, small.next(), 1);
@@ -30,8 +32,8 @@ interface Operation {
                         ? client.replay(small.current())
                         : append(client, small.next(), 1);
             case ANY_ENTITY -> () -> continued(client, Filling.game(random.nextLong(stock.entities())));
-            case REPLAY_ALL -> () -> whole(client.replayAll(stock.before()), stock.events());
-            case REPLAY_ENTITY -> () -> whole(client.replay(Stock.LARGE), stock.eventsOfLarge());
+            case REPLAY_ALL -> () -> whole(client.replayAll(before), stock.events());
+            case REPLAY_ENTITY -> () -> whole(client.replay(stock.large()), stock.eventsOfLarge());
             default -> () -> append(client, own, workload.batch(stock));
         };
     }

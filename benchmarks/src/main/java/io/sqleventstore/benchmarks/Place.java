@@ -2,7 +2,10 @@ package io.sqleventstore.benchmarks;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.sqleventstore.Cursor;
 import io.sqleventstore.EntityType;
+import io.sqleventstore.Selection;
+import io.sqleventstore.StoredEvent;
 import io.sqleventstore.sql.Dialect;
 import io.sqleventstore.sql.Dialects;
 import io.sqleventstore.sql.SqlEventStore;
@@ -54,9 +57,16 @@ final class Place implements AutoCloseable {
     /** Once there are tables; one for all clients, as in an application. */
     private @Nullable SqlEventStore store;
 
-    /** The last position of the events that were there before all others. */
+    /** How many events each table was filled with. */
     private long filled;
 
+    /** Of each table, the last position before the contest. */
+    private final Map<Subject, Long> before = new ConcurrentHashMap<>();
+
+    /** How many have begun. */
+    private int contest;
+
+    private boolean withFloors = true;
     private @Nullable Process process;
     private boolean closed;
 
@@ -128,18 +138,49 @@ final class Place implements AutoCloseable {
         return opened;
     }
 
-    /** Puts so many events into the tables of all three, before anything else is stored. */
+    /** The library is alone here. */
+    void leaveOutFloors() {
+        withFloors = false;
+    }
+
+    /** Puts so many events into the table of each, before anything else is stored. */
     void fillLedger(long events, Consumer<String> progress) throws SQLException {
         Filling filling = new Filling(events, DOCUMENT_BYTES);
-        for (Subject subject : Subject.OWN) {
+        for (Subject subject : subjects()) {
             filling.into(this, subject, progress);
         }
         filled = events;
     }
 
-    /** The last position of the events that were there before all others; 0 if there were none. */
-    long filled() {
-        return filled;
+    /** What is stored from now on belongs to the next contest, and has nothing to do with what is there. */
+    void beginContest() throws SQLException {
+        contest++;
+        for (Subject subject : subjects()) {
+            if (!subject.isRival()) {
+                before.put(subject, lastPosition(subject));
+            }
+        }
+    }
+
+    /** The number of the contest, which is in the keys of its entities. */
+    int contest() {
+        return contest;
+    }
+
+    /** The last position before the contest; 0 if there was no event. */
+    long before(Subject subject) {
+        return before.getOrDefault(subject, 0L);
+    }
+
+    /** Where a tail of the library goes on that has had all events before the contest. */
+    Cursor cursor() {
+        long last = before(Subject.LIBRARY);
+        if (last == 0) {
+            return Cursor.START;
+        }
+        try (Stream<StoredEvent> events = store().replay(Selection.all().from(last))) {
+            return new Cursor(last + "-" + events.findFirst().orElseThrow().id());
+        }
     }
 
     SqlEventStore store() {
@@ -156,7 +197,8 @@ final class Place implements AutoCloseable {
 
     /** Who works here. */
     List<Subject> subjects() {
-        return Stream.concat(Subject.OWN.stream(), rivals.keySet().stream()).toList();
+        List<Subject> own = withFloors ? Subject.OWN : List.of(Subject.LIBRARY);
+        return Stream.concat(own.stream(), rivals.keySet().stream()).toList();
     }
 
     /** A new client of that kind, which tells the tally what it does. */
@@ -206,9 +248,18 @@ final class Place implements AutoCloseable {
         return subject.table(options.schema());
     }
 
-    /** How many events are there besides those that were there before all others. */
+    /** How many events the contest has stored. */
     long stored(Subject subject) throws SQLException {
-        String own = subject.isRival() ? "" : NO_VOIDS + " AND position > " + filled;
+        return count(subject, before(subject));
+    }
+
+    /** How many events are there. */
+    long all(Subject subject) throws SQLException {
+        return filled + count(subject, filled);
+    }
+
+    private long count(Subject subject, long after) throws SQLException {
+        String own = subject.isRival() ? "" : NO_VOIDS + " AND position > " + after;
         return Long.parseLong(ask("SELECT count(*) FROM " + table(subject) + own));
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param facts what the figures depend on, by name: server, driver, settings, machine
  * @param results of each workload and number of threads, those of the library, of both floors and of rivals beside each other
- * @param sizes on the disk, of each workload and number of threads; none unless the ledger had events before
+ * @param sizes on the disk; none unless the ledger had events before, and all workloads have ended
  */
 public record Report(Map<String, String> facts, List<Result> results, List<Size> sizes) {
     /**
@@ -24,14 +24,5 @@ public record Report(Map<String, String> facts, List<Result> results, List<Size>
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         results = List.copyOf(results);
         sizes = List.copyOf(sizes);
-    }
-
-    /** Those that belong to a result. */
-    List<Size> sizes(Result result) {
-        return sizes.stream()
-                .filter(size -> size.workload().equals(result.workload())
-                        && size.threads() == result.threads()
-                        && size.subject().equals(result.subject()))
-                .toList();
     }
 }

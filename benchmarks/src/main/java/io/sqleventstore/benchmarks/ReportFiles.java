@@ -12,7 +12,7 @@ public final class ReportFiles {
     private ReportFiles() {}
 
     /**
-     * Writes {@code bench.html} and {@code results.json} into a folder, which is created.
+     * Writes {@code bench.html} and {@code results.json} into a folder, which is created; {@code sizes.json} if there are sizes.
      *
      * @param report what to write
      * @param folder where
@@ -21,7 +21,10 @@ public final class ReportFiles {
      */
     public static Path write(Report report, Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("results.json"), ReportJson.of(report));
+        Files.writeString(folder.resolve("results.json"), ReportJson.results(report));
+        if (!report.sizes().isEmpty()) {
+            Files.writeString(folder.resolve("sizes.json"), ReportJson.sizes(report));
+        }
         return Files.writeString(folder.resolve(PAGE), ReportPage.of(report));
     }
 }

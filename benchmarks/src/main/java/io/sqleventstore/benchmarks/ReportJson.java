@@ -2,6 +2,7 @@ package io.sqleventstore.benchmarks;
 
 import java.io.StringWriter;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -14,47 +15,58 @@ final class ReportJson {
 
     private ReportJson() {}
 
-    static String of(Report report) {
+    static String results(Report report) {
+        return array(report.results(), ReportJson::write);
+    }
+
+    static String sizes(Report report) {
+        return array(report.sizes(), ReportJson::write);
+    }
+
+    private static <T> String array(List<T> objects, BiConsumer<JsonGenerator, T> writer) {
         return String.join(
-                        ",\n",
-                        report.results().stream()
-                                .map(result -> line(result, report.sizes(result)))
-                                .toList())
+                        ",\n", objects.stream().map(each -> line(each, writer)).toList())
                 .indent(2)
                 .transform(lines -> "[\n" + lines + "]\n");
     }
 
-    private static String line(Result result, List<Size> sizes) {
+    private static <T> String line(T object, BiConsumer<JsonGenerator, T> writer) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
-            json.writeStringProperty("workload", result.workload());
-            json.writeStringProperty("subject", result.subject().label());
-            json.writeNumberProperty("threads", result.threads());
-            json.writeNumberProperty("batch", result.batch());
-            json.writeNumberProperty(
-                    "eventsPerSecond", rounded(result.eventsPerSecond().median()));
-            json.writeNumberProperty(
-                    "eventsPerSecondLeast", rounded(result.eventsPerSecond().least()));
-            json.writeNumberProperty(
-                    "eventsPerSecondGreatest", rounded(result.eventsPerSecond().greatest()));
-            json.writeNumberProperty("p50Micros", rounded(result.p50Micros().median()));
-            json.writeNumberProperty("p99Micros", rounded(result.p99Micros().median()));
-            json.writeNumberProperty("floorA", rounded(result.floorA()));
-            json.writeNumberProperty("floorB", rounded(result.floorB()));
-            json.writeNumberProperty("library", rounded(result.library()));
-            json.writeNumberProperty("refused", result.refused());
-            json.writeNumberProperty("missed", result.missed());
-            writeWhole(json, "bytesPerEvent", result.bytesPerEvent());
-            if (!sizes.isEmpty()) {
-                json.writeName("sizes");
-                json.writeStartArray();
-                sizes.forEach(size -> write(json, size));
-                json.writeEndArray();
-            }
+            writer.accept(json, object);
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void write(JsonGenerator json, Result result) {
+        json.writeStringProperty("workload", result.workload());
+        json.writeStringProperty("subject", result.subject().label());
+        json.writeNumberProperty("threads", result.threads());
+        json.writeNumberProperty("batch", result.batch());
+        json.writeNumberProperty(
+                "eventsPerSecond", rounded(result.eventsPerSecond().median()));
+        json.writeNumberProperty(
+                "eventsPerSecondLeast", rounded(result.eventsPerSecond().least()));
+        json.writeNumberProperty(
+                "eventsPerSecondGreatest", rounded(result.eventsPerSecond().greatest()));
+        json.writeNumberProperty("p50Micros", rounded(result.p50Micros().median()));
+        json.writeNumberProperty("p99Micros", rounded(result.p99Micros().median()));
+        writeRatio(json, "floorA", result.floorA());
+        writeRatio(json, "floorB", result.floorB());
+        json.writeNumberProperty("library", rounded(result.library()));
+        json.writeNumberProperty("refused", result.refused());
+        json.writeNumberProperty("missed", result.missed());
+        writeWhole(json, "bytesPerEvent", result.bytesPerEvent());
+    }
+
+    private static void writeRatio(JsonGenerator json, String name, @Nullable Double value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeNumberProperty(name, rounded(value));
+        }
     }
 
     private static void writeWhole(JsonGenerator json, String name, @Nullable Double value) {
@@ -66,13 +78,12 @@ final class ReportJson {
     }
 
     private static void write(JsonGenerator json, Size size) {
-        json.writeStartObject();
+        json.writeStringProperty("subject", size.subject().label());
         json.writeStringProperty("part", size.part());
         json.writeNumberProperty("bytesBefore", size.bytesBefore());
         json.writeNumberProperty("bytesAfter", size.bytesAfter());
         json.writeNumberProperty("eventsBefore", size.eventsBefore());
         json.writeNumberProperty("eventsAfter", size.eventsAfter());
-        json.writeEndObject();
     }
 
     private static double rounded(double value) {

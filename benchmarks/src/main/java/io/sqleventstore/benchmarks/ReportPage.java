@@ -40,8 +40,11 @@ final class ReportPage {
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n");
         html.add("<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", css());
         header();
-        overview();
+        if (report.results().stream().anyMatch(result -> result.floorA() != null)) {
+            overview();
+        }
         contests.forEach(this::contest);
+        sizes();
         html.add("</main>\n</body>\n</html>\n");
         return html.toString();
     }
@@ -87,20 +90,16 @@ final class ReportPage {
                 "<table>\n<tr><th></th><th>events/s</th><th>p50, ms</th><th>p99, ms</th><th>of floor A</th><th>of floor B</th><th>library ÷ this</th><th>refused</th><th>missed</th><th>bytes/event</th></tr>\n");
         results.forEach(this::row);
         html.add("</table>\n");
-        sizes(results);
         html.add("</section>\n");
     }
 
-    private void sizes(List<Result> results) {
-        List<Size> sizes = results.stream()
-                .flatMap(result -> report.sizes(result).stream())
-                .toList();
-        if (sizes.isEmpty()) {
+    private void sizes() {
+        if (report.sizes().isEmpty()) {
             return;
         }
         html.add(
-                "<table>\n<tr><th>On the disk</th><th>table or index</th><th>bytes per event, before</th><th>after</th><th>MiB, before</th><th>after</th></tr>\n");
-        for (Size size : sizes) {
+                "<section>\n<h2>On the disk, before and after all workloads</h2>\n<table>\n<tr><th></th><th>table or index</th><th>bytes per event, before</th><th>after</th><th>MiB, before</th><th>after</th></tr>\n");
+        for (Size size : report.sizes()) {
             html.add(
                     "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
                     size.subject().title(),
@@ -110,7 +109,7 @@ final class ReportPage {
                     Numbers.rate(size.bytesBefore() / MIB),
                     Numbers.rate(size.bytesAfter() / MIB));
         }
-        html.add("</table>\n");
+        html.add("</table>\n</section>\n");
     }
 
     private void row(Result result) {
@@ -123,9 +122,9 @@ final class ReportPage {
                 Numbers.rate(rate.greatest()),
                 Html.millis(result.p50Micros().median()),
                 Html.millis(result.p99Micros().median()),
-                Html.ratio(result.floorA()),
-                Html.ratio(result.floorB()),
-                Html.ratio(result.library()),
+                Numbers.ratio(result.floorA()),
+                Numbers.ratio(result.floorB()),
+                Numbers.ratio(result.library()),
                 result.refused(),
                 result.missed(),
                 Numbers.count(result.bytesPerEvent()));

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param p50Micros half of the operations took no longer; of a tail: half of the events were delivered within so many microseconds after
  *     their append's return
  * @param p99Micros as {@code p50Micros}, 99 of 100
- * @param floorA the median of eventsPerSecond as a multiple of floor A's
- * @param floorB the median of eventsPerSecond as a multiple of floor B's
+ * @param floorA the median of eventsPerSecond as a multiple of floor A's; null if that was not measured
+ * @param floorB the median of eventsPerSecond as a multiple of floor B's; null if that was not measured
  * @param library the library's median of eventsPerSecond as a multiple of this one
  * @param refused appends that came too late and were tried again, in all rounds
  * @param missed events that a tail did not deliver, in all rounds
@@ -29,8 +29,8 @@ public record Result(
         Figures eventsPerSecond,
         Figures p50Micros,
         Figures p99Micros,
-        double floorA,
-        double floorB,
+        @Nullable Double floorA,
+        @Nullable Double floorB,
         double library,
         long refused,
         long missed,

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Weighs the tables of all three, twice. */
+/** Weighs the tables, twice. */
 final class Scales {
     private final Place place;
     private final List<Weight> before;
@@ -21,8 +21,8 @@ final class Scales {
 
     private List<Weight> weigh() throws SQLException {
         List<Weight> weights = new ArrayList<>();
-        for (Subject subject : Subject.OWN) {
-            long events = place.filled() + place.stored(subject);
+        for (Subject subject : place.subjects()) {
+            long events = place.all(subject);
             for (Map.Entry<String, Long> part : place.sizes(subject).entrySet()) {
                 weights.add(new Weight(subject, part.getKey(), part.getValue(), events));
             }
@@ -31,14 +31,13 @@ final class Scales {
     }
 
     /** Weighs again; what has grown how much. */
-    List<Size> sizes(String workload, int threads) throws SQLException {
+    List<Size> sizes() throws SQLException {
         List<Weight> after = weigh();
         List<Size> sizes = new ArrayList<>();
         for (int i = 0; i < after.size(); i++) { // the parts are the same, in the same order
             Weight was = before.get(i);
             Weight is = after.get(i);
-            sizes.add(new Size(
-                    workload, threads, is.subject(), is.part(), was.bytes(), is.bytes(), was.events(), is.events()));
+            sizes.add(new Size(is.subject(), is.part(), was.bytes(), is.bytes(), was.events(), is.events()));
         }
         return sizes;
     }

@@ -14,7 +14,8 @@ import java.util.SplittableRandom;
  * @param events how many a replay of the whole ledger reads
  * @param pace events per second of all paced writers together
  * @param appendsPerCommit how many appends of the library share a commit at most; 0 for as many as the dialect has
- * @param ledgerEvents how many are in the tables of all three before anything is measured
+ * @param ledgerEvents how many are in the tables of all three before anything is measured; all workloads use the same tables then
+ * @param floors whether the floors are measured too
  * @param seed of what is chosen by chance
  */
 public record Settings(
@@ -27,6 +28,7 @@ public record Settings(
         int pace,
         int appendsPerCommit,
         long ledgerEvents,
+        boolean floors,
         long seed) {
     /** How often is enough for the compiler. */
     public static final int WARM_UPS = 10;
@@ -46,6 +48,7 @@ public record Settings(
      * @param pace as {@link #pace}
      * @param appendsPerCommit as {@link #appendsPerCommit}
      * @param ledgerEvents as {@link #ledgerEvents}
+     * @param floors as {@link #floors}
      * @param seed as {@link #seed}
      * @throws Refusal if a value is out of its range
      */

@@ -1,10 +1,8 @@
 package io.sqleventstore.benchmarks;
 
 /**
- * What a table without its indexes, or one of its indexes, takes on the disk, before and after a workload was measured.
+ * What a table without its indexes, or one of its indexes, takes on the disk, before and after all workloads.
  *
- * @param workload its name
- * @param threads how many clients there were at once
  * @param subject whose table it is
  * @param part the table or the index; of MySQL and MariaDB, PRIMARY is the table; of SQLite, an index goes by its columns
  * @param bytesBefore before
@@ -13,14 +11,7 @@ package io.sqleventstore.benchmarks;
  * @param eventsAfter how many events the table had after
  */
 public record Size(
-        String workload,
-        int threads,
-        Subject subject,
-        String part,
-        long bytesBefore,
-        long bytesAfter,
-        long eventsBefore,
-        long eventsAfter) {
+        Subject subject, String part, long bytesBefore, long bytesAfter, long eventsBefore, long eventsAfter) {
     /** {@return bytes per event before} */
     public double perEventBefore() {
         return (double) bytesBefore / Math.max(1, eventsBefore);

@@ -8,13 +8,12 @@ import java.util.SplittableRandom;
  *
  * @param events how many
  * @param seed which small entities come when
- * @param before events of other entities that the ledger has before these
+ * @param before events of other entities that were put in before all workloads
+ * @param contest of which it is, so that no other has the same entities
  */
-record Stock(int events, long seed, long before) {
+record Stock(int events, long seed, long before, int contest) {
     /** So many there have to be, and a multiple of {@link #EVENTS_PER_APPEND}. */
     static final int LEAST = 100;
-
-    static final String LARGE = "large";
 
     static final int EVENTS_PER_APPEND = 10;
 
@@ -24,6 +23,11 @@ record Stock(int events, long seed, long before) {
     /** How many entities are chosen from where any will do: those that the ledger has before, or as many as there are small ones. */
     long entities() {
         return before == 0 ? SMALL_ENTITIES : Math.max(1, Filling.games(before));
+    }
+
+    /** The key of the large entity. */
+    String large() {
+        return "large-" + contest;
     }
 
     private int appends() {
@@ -39,8 +43,8 @@ record Stock(int events, long seed, long before) {
     void fill(Client client) throws SQLException {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < appends(); i++) {
-            String small = "small-" + random.nextInt(SMALL_ENTITIES);
-            client.append(i % PART_OF_LARGE == 0 ? LARGE : small, EVENTS_PER_APPEND);
+            String small = "small-" + contest + "-" + random.nextInt(SMALL_ENTITIES);
+            client.append(i % PART_OF_LARGE == 0 ? large() : small, EVENTS_PER_APPEND);
         }
     }
 }

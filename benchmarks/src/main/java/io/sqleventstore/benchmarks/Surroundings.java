@@ -39,6 +39,7 @@ final class Surroundings {
                 settings.appendsPerCommit() == 0 ? "as the dialect has" : "" + settings.appendsPerCommit());
         facts.put("events of a replayed ledger", "" + settings.events());
         facts.put("events in the ledger before", "" + settings.ledgerEvents());
+        facts.put("floors", settings.floors() ? "measured" : "not measured");
         facts.put("pace", settings.pace() + " events/s");
         facts.put("seed", "" + settings.seed());
         return facts;

@@ -59,8 +59,9 @@ final class TailMeter implements Meter {
 
     private Feed feed(Subject subject) {
         return subject.equals(Subject.LIBRARY)
-                ? new LibraryFeed(place.store().tail(Selection.all(), Filling.cursor(place.filled())), LOOK)
-                : HandFeed.ofAll(new HandRead(place.pool(), place.dialect()), place.sql(subject), place.filled());
+                ? new LibraryFeed(place.store().tail(Selection.all(), place.cursor()), LOOK)
+                : HandFeed.ofAll(
+                        new HandRead(place.pool(), place.dialect()), place.sql(subject), place.before(subject));
     }
 
     private List<Callable<Share>> tasks(Subject subject, int number) {
@@ -73,7 +74,7 @@ final class TailMeter implements Meter {
         Tally tally = new Tally();
         Client client = place.client(subject, tally);
         SplittableRandom random = settings.random(number, thread);
-        String key = number + "-" + thread;
+        String key = place.contest() + "-" + number + "-" + thread;
         long interval = workload.isPaced() ? threads * 1_000_000_000L / settings.pace() : 0;
         return () -> {
             List<Appended> events = new ArrayList<>();

@@ -51,7 +51,7 @@ class BenchServersTest {
 
     private static BenchTest.Heard assertMeasured(Place place) throws Exception {
         BenchTest.Heard heard = new BenchTest.Heard();
-        Settings settings = new Settings(WORKLOADS, List.of(2), 0.05, 1, 0, 200, 200, 0, 0, 7);
+        Settings settings = new Settings(WORKLOADS, List.of(2), 0.05, 1, 0, 200, 200, 0, 0, true, 7);
         Report report = new Bench(place.address(), settings, List.of(), heard).run();
         assertThat(report.results())
                 .hasSize(WORKLOADS.size() * Subject.OWN.size())

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class BenchTest {
     }
 
     private static Settings settings(long ledgerEvents) {
-        return new Settings(Bench.workloads(), List.of(2), 0.02, 1, 0, 200, 200, 0, ledgerEvents, 7);
+        return new Settings(Bench.workloads(), List.of(2), 0.02, 1, 0, 200, 200, 0, ledgerEvents, true, 7);
     }
 
     /** Keeps what it is told. */
@@ -92,19 +93,57 @@ class BenchTest {
         Report report = new Bench(address(), settings(2_500), List.of(), new Heard()).run();
         Path page = ReportFiles.write(report, temp.resolve("report"));
 
-        JsonNode results = JsonMapper.shared().readTree(temp.resolve("report/results.json"));
-        assertJson(results);
-        for (JsonNode result : results) {
-            boolean rules = !result.get("subject").asString().equals("floorB");
-            assertThat(result.get("sizes").size())
-                    .as("table and indexes of %s", result)
-                    .isEqualTo(rules ? 4 : 3);
-            result.get("sizes").forEach(BenchTest::assertSize);
-        }
-        assertThat(results.get(0).get("sizes").get(0).get("part").asString()).isEqualTo("event_ledger");
-        assertThat(results.get(0).get("sizes").get(1).get("part").asString()).isEqualTo("event_id");
+        assertJson(JsonMapper.shared().readTree(temp.resolve("report/results.json")));
+        JsonNode sizes = JsonMapper.shared().readTree(temp.resolve("report/sizes.json"));
+        sizes.forEach(BenchTest::assertSize);
+        assertThat(sizes.findValuesAsString("subject"))
+                .as("tables and indexes")
+                .isEqualTo(Stream.of("library", "floorA", "floorB")
+                        .flatMap(label -> Collections.nCopies(label.equals("floorB") ? 3 : 4, label).stream())
+                        .toList());
+        assertThat(sizes.get(0).get("part").asString()).isEqualTo("event_ledger");
+        assertThat(sizes.get(1).get("part").asString()).isEqualTo("event_id");
         assertThat(Jsoup.parse(Files.readString(page)).select("section > table"))
-                .hasSize(2 * Bench.workloads().size());
+                .hasSize(Bench.workloads().size() + 1);
+    }
+
+    @Test
+    void a_ledger_is_filled_once_for_all_workloads_and_what_they_store_is_added_to_it() throws Exception {
+        Heard heard = new Heard();
+        List<String> filled = new ArrayList<>();
+        heard.progress = what -> {
+            if (what.contains(" has ")) {
+                filled.add(what);
+            }
+        };
+        Report report = new Bench(address(), settings(2_500), List.of(), heard).run();
+
+        assertThat(filled).hasSameSizeAs(Subject.OWN);
+        assertThat(report.sizes())
+                .allSatisfy(size -> assertThat(size.eventsAfter())
+                        .as("%s, with 200 of each replay and a thousand of one append", size)
+                        .isGreaterThan(size.eventsBefore() + 2 * 200 + 1_000));
+    }
+
+    @Test
+    void without_floors_the_library_alone_is_measured_and_there_are_no_ratios() throws Exception {
+        Settings settings = new Settings(Bench.workloads(), List.of(1), 0.02, 1, 0, 200, 200, 0, 2_500, false, 7);
+        Report report = new Bench(address(), settings, List.of(), new Heard()).run();
+        Path page = ReportFiles.write(report, temp.resolve("report"));
+
+        assertThat(report.facts()).containsEntry("floors", "not measured");
+        assertThat(report.results()).hasSameSizeAs(Bench.workloads()).allSatisfy(result -> {
+            assertThat(result.subject()).isEqualTo(Subject.LIBRARY);
+            assertThat(result.eventsPerSecond().median()).isPositive();
+            assertThat(result.floorA()).isNull();
+            assertThat(result.floorB()).isNull();
+        });
+        assertThat(report.sizes()).extracting(Size::subject).containsOnly(Subject.LIBRARY);
+        JsonNode results = JsonMapper.shared().readTree(temp.resolve("report/results.json"));
+        assertThat(results.get(0).get("floorA").isNull()).isTrue();
+        assertThat(Jsoup.parse(Files.readString(page)).select("section > h2").eachText())
+                .hasSize(Bench.workloads().size() + 1)
+                .doesNotContain("The library, as a multiple of the floors");
     }
 
     private static void assertSize(JsonNode size) {
@@ -195,7 +234,7 @@ class BenchTest {
     void an_event_that_was_counted_and_is_not_there_fails_the_run() throws Exception {
         try (Place place = Place.create(address(), 2, 0)) {
             Settings settings = settings();
-            Stock stock = new Stock(settings.events(), settings.seed(), 0);
+            Stock stock = new Stock(settings.events(), settings.seed(), 0, 1);
             Meter honest = new LoadMeter(Workload.ONE_WRITER, settings, stock, place, 1);
             Meter losing = (subject, number) -> {
                 Round round = honest.measure(subject, number);
@@ -214,7 +253,7 @@ class BenchTest {
     void bytes_are_those_of_an_event_and_not_of_an_append() throws Exception {
         try (Place place = Place.create(address(), 2, 0)) {
             Settings settings = settings();
-            Stock stock = new Stock(settings.events(), settings.seed(), 0);
+            Stock stock = new Stock(settings.events(), settings.seed(), 0, 1);
             LoadMeter meter = new LoadMeter(Workload.BATCH_1000, settings, stock, place, 1);
             for (Subject subject : Subject.OWN) {
                 meter.measure(subject, 1); // what is loaded at first is no event's

@@ -78,7 +78,8 @@ class PartsTest {
 
     private static Settings settings(
             List<Integer> threads, double seconds, int rounds, int events, int appendsPerCommit) {
-        return new Settings(List.of("one-writer"), threads, seconds, rounds, 1, events, 1, appendsPerCommit, 0, 1);
+        return new Settings(
+                List.of("one-writer"), threads, seconds, rounds, 1, events, 1, appendsPerCommit, 0, true, 1);
     }
 
     private interface Asked {

@@ -89,7 +89,7 @@ class RivalTest {
     void a_rival_is_measured_like_the_others_but_not_its_tail() throws Exception {
         Shop shop = new Shop(0);
         Settings settings = new Settings(
-                List.of("batch-10", "replay-entity", "tail-paced"), List.of(2), 0.02, 1, 0, 200, 200, 0, 0, 7);
+                List.of("batch-10", "replay-entity", "tail-paced"), List.of(2), 0.02, 1, 0, 200, 200, 0, 0, true, 7);
         Report report = new Bench(address(), settings, List.of(shop), new BenchTest.Heard()).run();
         Path page = ReportFiles.write(report, temp.resolve("report"));
 
@@ -114,7 +114,7 @@ class RivalTest {
 
     @Test
     void an_event_that_a_rival_loses_fails_the_run() {
-        Settings settings = new Settings(List.of("batch-10"), List.of(2), 0.02, 1, 0, 200, 200, 0, 0, 7);
+        Settings settings = new Settings(List.of("batch-10"), List.of(2), 0.02, 1, 0, 200, 200, 0, 0, true, 7);
 
         assertThatThrownBy(() -> new Bench(address(), settings, List.of(new Shop(1)), new BenchTest.Heard()).run())
                 .isInstanceOf(IllegalStateException.class)

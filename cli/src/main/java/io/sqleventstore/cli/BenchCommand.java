@@ -115,10 +115,15 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "How many events are in the tables of all three before a workload is measured, filled by the server's own statements,"
-                            + " anew for each workload; then the report also has what tables and indexes take on the disk. 0 unless it is"
-                            + " said.")
+                    "How many events are in the tables of all three before anything is measured, filled by the server's own statements; then"
+                            + " all workloads use the same tables, and the report also has what tables and indexes take on the disk. 0"
+                            + " unless it is said.")
     private long ledgerEvents;
+
+    @Option(
+            names = "--library-only",
+            description = "Measure the library without the floors, where there is no room for three large ledgers.")
+    private boolean libraryOnly;
 
     @Option(
             names = "--seed",
@@ -162,6 +167,7 @@ final class BenchCommand implements Callable<Integer> {
                     pace,
                     appendsPerCommit,
                     ledgerEvents,
+                    !libraryOnly,
                     seed);
             // says what is wrong where there is no connection to be had; the file must not be there
             login.connect(url.startsWith(SQLITE) ? SQLITE + ":memory:" : url, true)

@@ -56,17 +56,15 @@ final class BenchLines implements Bench.Listener {
         }
         output.line("");
         output.line(
-                "| workload | threads | | table or index | events, before | after | bytes, before | after | bytes per event, before | after |");
-        output.line("|---|--:|---|---|--:|--:|--:|--:|--:|--:|");
+                "| | table or index | events, before | after | bytes, before | after | bytes per event, before | after |");
+        output.line("|---|---|--:|--:|--:|--:|--:|--:|");
         sizes.forEach(this::row);
         sizes.forEach(size -> output.result(facts(size)));
     }
 
     private void row(Size size) {
         output.line(
-                "| %s | %d | %s | `%s` | %,d | %,d | %,d | %,d | %.1f | %.1f |",
-                size.workload(),
-                size.threads(),
+                "| %s | `%s` | %,d | %,d | %,d | %,d | %.1f | %.1f |",
                 size.subject().label(),
                 size.part(),
                 size.eventsBefore(),
@@ -78,9 +76,7 @@ final class BenchLines implements Bench.Listener {
     }
 
     private static Facts facts(Size size) {
-        return Facts.of("workload", size.workload())
-                .and("subject", size.subject().label())
-                .and("threads", size.threads())
+        return Facts.of("subject", size.subject().label())
                 .and("part", size.part())
                 .and("bytesBefore", size.bytesBefore())
                 .and("bytesAfter", size.bytesAfter())
@@ -91,7 +87,7 @@ final class BenchLines implements Bench.Listener {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         output.line(
-                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %.2f | %.2f | %.2f | %d | %d | %s |",
+                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %s | %s | %.2f | %d | %d | %s |",
                 result.workload(),
                 result.threads(),
                 result.batch(),
@@ -101,8 +97,8 @@ final class BenchLines implements Bench.Listener {
                 Numbers.rate(rate.greatest()),
                 result.p50Micros().median() / MICROS_PER_MILLI,
                 result.p99Micros().median() / MICROS_PER_MILLI,
-                result.floorA(),
-                result.floorB(),
+                Numbers.ratio(result.floorA()),
+                Numbers.ratio(result.floorB()),
                 result.library(),
                 result.refused(),
                 result.missed(),

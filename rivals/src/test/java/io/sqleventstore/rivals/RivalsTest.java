@@ -126,7 +126,7 @@ class RivalsTest {
                 "replay-all",
                 "replay-entity",
                 "tail-paced");
-        Settings settings = new Settings(workloads, List.of(4), 0.1, 1, 0, 2_000, 500, 0, 0, 1);
+        Settings settings = new Settings(workloads, List.of(4), 0.1, 1, 0, 2_000, 500, 0, 0, true, 1);
         Report report = new Bench(address(), settings, Rival.named(RIVALS), new Quiet()).run();
 
         for (String workload : workloads) {
