@@ -48,10 +48,10 @@ class BenchTest {
 
         assertThat(table.exitCode()).as(table.err()).isEqualTo(ExitCode.OK);
         assertThat(table.err()).contains("hand_event_ledger has 2,000 of 2,000 events");
-        assertThat(table.out()).contains("| any-entity | 2 | library | `event_ledger` | 2,000 | ");
+        assertThat(table.out()).contains("| library | `event_ledger` | 2,000 | ");
         assertThat(json.out())
                 .hasLineCount(3 + 4 + 4 + 3)
-                .contains("\"subject\":\"floorB\",\"threads\":2,\"part\":\"append_key, append_index\",");
+                .contains("\"subject\":\"floorB\",\"part\":\"append_key, append_index\",");
     }
 
     @Test
