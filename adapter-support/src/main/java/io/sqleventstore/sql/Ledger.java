@@ -296,11 +296,12 @@ final class Ledger {
 
     /** What a refusal of the append means. */
     Verdict judge(Handle handle, Append append) {
-        // the order matters: heads before what is stored under the key (see Evidence)
-        Map<Entity, Head> heads = new LinkedHashMap<>();
-        append.parts().forEach(part -> heads.put(part.entity(), head(handle, part.entity())));
+        // the order matters: heads before what is stored under the key (see Evidence), and as late as can be: who is
+        // too late begins with them
         SortedMap<String, SortedSet<String>> registered = registered(handle);
         Set<UUID> taken = takenIds(handle, append);
+        Map<Entity, Head> heads = new LinkedHashMap<>();
+        append.parts().forEach(part -> heads.put(part.entity(), head(handle, part.entity())));
         return Judgement.judge(append, new Evidence(heads, registered, taken, storedUnder(handle, append.key())));
     }
 
