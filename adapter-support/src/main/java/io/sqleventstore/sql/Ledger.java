@@ -296,8 +296,8 @@ final class Ledger {
 
     /** What a refusal of the append means. */
     Verdict judge(Handle handle, Append append) {
-        // the order matters: heads before what is stored under the key (see Evidence), and as late as can be: who is
-        // too late begins with them
+        // the order matters: heads before what is stored under the key (see Evidence), and late: the caller's next
+        // attempt starts from them
         SortedMap<String, SortedSet<String>> registered = registered(handle);
         Set<UUID> taken = takenIds(handle, append);
         Map<Entity, Head> heads = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs workloads on a database, each by the library, two floors and rivals, in tables of its own that it removes. */
+/** Runs workloads on a database, by the library, two floors and rivals, in tables of their own that it removes. */
 public final class Bench {
     private static final String STOPPED = "The run was stopped.";
 
@@ -25,8 +25,15 @@ public final class Bench {
      * @param settings how
      * @param rivals who else, in all workloads but {@code any-entity}, tails, idle tails and cold starts
      * @param listener is told of it meanwhile
+     * @throws Refusal if there are rivals, and events in the ledger before or no floors
      */
     public Bench(Address address, Settings settings, List<Rival> rivals, Listener listener) {
+        if (settings.ledgerEvents() > 0 && !rivals.isEmpty()) {
+            throw new Refusal("--ledger-events fills no rival's tables; leave out --rival.");
+        }
+        if (!settings.floors() && !rivals.isEmpty()) {
+            throw new Refusal("--library-only leaves out everybody else; leave out --rival.");
+        }
         this.address = address;
         this.settings = settings;
         this.rivals = List.copyOf(rivals);
@@ -52,8 +59,8 @@ public final class Bench {
         /**
          * A workload has ended.
          *
-         * @param results of the library, of both floors and of rivals
-         * @param soFar those and the results of all workloads before it
+         * @param results of the library, and of floors and rivals where these are measured
+         * @param soFar those and the results of all workloads before it, without sizes
          * @throws IOException if it can't be told any further
          */
         void measured(List<Result> results, Report soFar) throws IOException;

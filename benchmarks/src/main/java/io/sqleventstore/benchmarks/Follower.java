@@ -17,8 +17,10 @@ final class Follower {
     /** The last position to be waited for, once it is known. */
     private volatile long last;
 
-    Follower(Feed feed) {
+    /** Of a feed that begins after that position. */
+    Follower(Feed feed, long after) {
         this.feed = feed;
+        this.reached = after;
     }
 
     /** Says that writers begin. */

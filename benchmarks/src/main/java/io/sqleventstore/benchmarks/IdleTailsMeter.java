@@ -1,5 +1,6 @@
 package io.sqleventstore.benchmarks;
 
+import io.sqleventstore.Cursor;
 import io.sqleventstore.Selection;
 import io.sqleventstore.TailOptions;
 import io.sqleventstore.sql.SqlEventStore;
@@ -78,8 +79,8 @@ final class IdleTailsMeter implements Meter {
     private List<Feed> tails(Subject subject) {
         if (subject.equals(Subject.LIBRARY)) {
             SqlEventStore store = SqlEventStore.open(connections, place.dialect(), place.options());
-            return tails(
-                    () -> new LibraryFeed(store.tail(Selection.all().ofEntity(entity), place.cursor(), OPTIONS), LOOK));
+            Cursor from = place.cursor();
+            return tails(() -> new LibraryFeed(store.tail(Selection.all().ofEntity(entity), from, OPTIONS), LOOK));
         }
         HandRead read = new HandRead(connections, place.dialect());
         return tails(() -> HandFeed.of(entity, read, place.sql(subject), PAUSE, place.before(subject)));

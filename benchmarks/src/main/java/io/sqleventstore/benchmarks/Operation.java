@@ -25,8 +25,8 @@ interface Operation {
         SmallEntities small = new SmallEntities(own);
         return switch (workload) {
             case SMALL_ENTITIES -> () -> append(client, small.next(), 1);
-            case ZIPF_ENTITIES -> () -> append(client, "zipf-" + ZIPF.next(random), 1);
-            case HOT_ENTITY -> () -> append(client, "hot", 1);
+            case ZIPF_ENTITIES -> () -> append(client, "zipf-" + stock.contest() + "-" + ZIPF.next(random), 1);
+            case HOT_ENTITY -> () -> append(client, "hot-" + stock.contest(), 1);
             case MIXED ->
                 () -> random.nextInt(OPERATIONS_PER_REPLAY) == 0
                         ? client.replay(small.current())

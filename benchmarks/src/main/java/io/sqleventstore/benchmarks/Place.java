@@ -152,7 +152,7 @@ final class Place implements AutoCloseable {
         filled = events;
     }
 
-    /** What is stored from now on belongs to the next contest, and has nothing to do with what is there. */
+    /** What is stored from now on belongs to the next contest. */
     void beginContest() throws SQLException {
         contest++;
         for (Subject subject : subjects()) {
@@ -172,14 +172,12 @@ final class Place implements AutoCloseable {
         return before.getOrDefault(subject, 0L);
     }
 
-    /** Where a tail of the library goes on that has had all events before the contest. */
+    /** Where a tail of the library goes on that has had all events. Those that were not filled are read for that: it decides positions that are missing. */
     Cursor cursor() {
-        long last = before(Subject.LIBRARY);
-        if (last == 0) {
-            return Cursor.START;
-        }
-        try (Stream<StoredEvent> events = store().replay(Selection.all().from(last))) {
-            return new Cursor(last + "-" + events.findFirst().orElseThrow().id());
+        try (Stream<StoredEvent> events = store().replay(Selection.all().from(Math.max(1, filled)))) {
+            return events.reduce((one, next) -> next)
+                    .map(last -> new Cursor(last.position() + "-" + last.id()))
+                    .orElse(Cursor.START);
         }
     }
 
@@ -265,7 +263,8 @@ final class Place implements AutoCloseable {
 
     /** Where the last event is, or 0. */
     long lastPosition(Subject subject) throws SQLException {
-        return Long.parseLong(ask("SELECT coalesce(max(position), 0) FROM " + table(subject) + NO_VOIDS));
+        String last = ask("SELECT position FROM " + table(subject) + NO_VOIDS + " ORDER BY position DESC LIMIT 1");
+        return last.isEmpty() ? 0 : Long.parseLong(last);
     }
 
     /** The bytes that the table and each of its indexes take on the disk, by their names. */

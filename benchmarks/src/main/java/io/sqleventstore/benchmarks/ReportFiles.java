@@ -22,8 +22,11 @@ public final class ReportFiles {
     public static Path write(Report report, Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("results.json"), ReportJson.results(report));
-        if (!report.sizes().isEmpty()) {
-            Files.writeString(folder.resolve("sizes.json"), ReportJson.sizes(report));
+        Path sizes = folder.resolve("sizes.json");
+        if (report.sizes().isEmpty()) {
+            Files.deleteIfExists(sizes); // an earlier run's
+        } else {
+            Files.writeString(sizes, ReportJson.sizes(report));
         }
         return Files.writeString(folder.resolve(PAGE), ReportPage.of(report));
     }

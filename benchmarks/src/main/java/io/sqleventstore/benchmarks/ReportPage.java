@@ -13,6 +13,12 @@ import java.util.stream.Collectors;
 /** A report as one HTML page that needs nothing but itself. */
 final class ReportPage {
     private static final double MIB = 1 << 20;
+    private static final String WITHOUT_FLOORS = "Each workload was run by the library alone.";
+    private static final String WITH_FLOORS =
+            "Each workload was run by the library and by two floors, in turn, on the same server and in the same minutes."
+                    + " <b>Floor A</b> is JDBC by hand into the library's own tables: what lies below it is what the library costs."
+                    + " <b>Floor B</b> is JDBC by hand into a table that has a primary key, a unique event id and a unique append key only:"
+                    + " what lies between the floors is what the other rules cost. Read the ratios; the figures beside them are the machine's.";
 
     private final Report report;
     private final Map<String, List<Result>> contests;
@@ -40,7 +46,7 @@ final class ReportPage {
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n");
         html.add("<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", css());
         header();
-        if (report.results().stream().anyMatch(result -> result.floorA() != null)) {
+        if (hasFloors()) {
             overview();
         }
         contests.forEach(this::contest);
@@ -57,13 +63,13 @@ final class ReportPage {
         }
     }
 
+    private boolean hasFloors() {
+        return report.results().stream().anyMatch(result -> result.floorA() != null);
+    }
+
     private void header() {
         html.add("<header>\n<h1>What the store costs</h1>\n");
-        html.add(
-                "<p>Each workload was run by the library and by two floors, in turn, on the same server and in the same minutes."
-                        + " <b>Floor A</b> is JDBC by hand into the library's own tables: what lies below it is what the library costs."
-                        + " <b>Floor B</b> is JDBC by hand into a table that has a primary key, a unique event id and a unique append key only:"
-                        + " what lies between the floors is what the other rules cost. Read the ratios; the figures beside them are the machine's.</p>\n<dl>\n");
+        html.add("<p>%s</p>\n<dl>\n", new Html.Raw(hasFloors() ? WITH_FLOORS : WITHOUT_FLOORS));
         report.facts().forEach((name, value) -> html.add("<dt>%s</dt><dd>%s</dd>\n", name, value));
         html.add("</dl>\n</header>\n");
     }

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * @param events how many a replay of the whole ledger reads
  * @param pace events per second of all paced writers together
  * @param appendsPerCommit how many appends of the library share a commit at most; 0 for as many as the dialect has
- * @param ledgerEvents how many are in the tables of all three before anything is measured; all workloads use the same tables then
+ * @param ledgerEvents how many are in each table before anything is measured; all workloads use the same tables then
  * @param floors whether the floors are measured too
  * @param seed of what is chosen by chance
  */

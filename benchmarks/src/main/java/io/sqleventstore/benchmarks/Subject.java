@@ -20,7 +20,7 @@ public record Subject(String label, String title, String table) {
     /** JDBC by hand, into a table that has only what every one needs: what the rules cost. */
     static final Subject FLOOR_B = new Subject("floorB", "Floor B: keys alone, by hand", "bare");
 
-    /** Those that are always measured; all others are rivals. */
+    /** The library and its floors; all others are rivals. */
     static final List<Subject> OWN = List.of(LIBRARY, FLOOR_A, FLOOR_B);
 
     /** The one of ours with that label. */

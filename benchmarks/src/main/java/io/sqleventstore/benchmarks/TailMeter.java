@@ -43,7 +43,7 @@ final class TailMeter implements Meter {
 
     @Override
     public Round measure(Subject subject, int number) throws Exception {
-        Follower follower = followers.computeIfAbsent(subject, its -> new Follower(feed(its)));
+        Follower follower = followers.computeIfAbsent(subject, its -> new Follower(feed(its), place.before(its)));
         follower.begin();
         long start = System.nanoTime();
         ExecutorService thread = Executors.newSingleThreadExecutor();

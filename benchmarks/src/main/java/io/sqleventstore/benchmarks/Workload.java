@@ -35,7 +35,7 @@ enum Workload {
             true,
             1),
     REPLAY_ALL(
-            "One reader replays the whole ledger, or what was stored after the events of --ledger-events. The floors read it by one"
+            "One reader replays the whole ledger, or what was stored after the events that it had before. The floors read it by one"
                     + " streaming query.",
             false,
             0),

@@ -58,8 +58,19 @@ class BenchServersTest {
                 .allSatisfy(
                         result -> assertThat(result.eventsPerSecond().least()).isPositive());
         assertThat(heard.facts().values()).doesNotContain("", "null");
+        assertMeasuredInOnePlace(place);
         assertRemovedWhileAtWork(place);
         return heard;
+    }
+
+    /** Each after what others have stored, and after positions that they have left missing. */
+    private static void assertMeasuredInOnePlace(Place place) throws Exception {
+        List<String> workloads = List.of(
+                "tail-paced-rollbacks", "hot-entity", "any-entity", "replay-all", "one-writer-idle-tails", "tail-full");
+        Settings settings = new Settings(workloads, List.of(1, 2), 0.05, 1, 0, 200, 200, 0, 2_500, true, 7);
+        Report report = new Bench(place.address(), settings, List.of(), new BenchTest.Heard()).run();
+        assertThat(report.results()).hasSize((4 * 2 + 2) * Subject.OWN.size());
+        assertThat(report.sizes()).isNotEmpty();
     }
 
     private static void assertRemovedWhileAtWork(Place place) throws Exception {

@@ -86,6 +86,20 @@ class RivalTest {
     }
 
     @Test
+    void there_are_no_rivals_where_they_would_have_nothing_to_work_with() {
+        List<Rival> rivals = List.of(new Shop(0));
+        Settings large = new Settings(List.of("batch-10"), List.of(2), 0.02, 1, 0, 200, 200, 0, 1, true, 7);
+        Settings alone = new Settings(List.of("batch-10"), List.of(2), 0.02, 1, 0, 200, 200, 0, 0, false, 7);
+
+        assertThatThrownBy(() -> new Bench(address(), large, rivals, new BenchTest.Heard()))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("--ledger-events fills no rival's tables; leave out --rival.");
+        assertThatThrownBy(() -> new Bench(address(), alone, rivals, new BenchTest.Heard()))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("--library-only leaves out everybody else; leave out --rival.");
+    }
+
+    @Test
     void a_rival_is_measured_like_the_others_but_not_its_tail() throws Exception {
         Shop shop = new Shop(0);
         Settings settings = new Settings(

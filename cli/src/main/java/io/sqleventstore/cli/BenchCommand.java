@@ -135,7 +135,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "DIR",
-            description = "Write the report there, as bench.html and results.json; anew after each workload.")
+            description =
+                    "Write the report there, as bench.html and results.json, anew after each workload; with --ledger-events sizes.json, at the end.")
     private @Nullable Path report;
 
     BenchCommand(Output output) {
@@ -154,9 +155,6 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         String url = login.named();
         try {
-            if (ledgerEvents > 0 && !rivals.isEmpty()) {
-                throw new Refusal("--ledger-events fills no rival's tables; leave out --rival.");
-            }
             Settings settings = new Settings(
                     workloads,
                     threads,
@@ -178,6 +176,7 @@ final class BenchCommand implements Callable<Integer> {
             Report found = ShutdownHooks.stopping(output, "the run", bench::stop, bench::run);
             lines.sizes(found.sizes());
             if (report != null) {
+                ReportFiles.write(found, report); // with sizes
                 output.line("");
                 output.line("Report in %s", report.resolve(ReportFiles.PAGE));
             }

@@ -87,7 +87,7 @@ final class BenchLines implements Bench.Listener {
     private void row(Result result) {
         Figures rate = result.eventsPerSecond();
         output.line(
-                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %s | %s | %.2f | %d | %d | %s |",
+                "| %s | %d | %d | %s | %s (%s–%s) | %.2f | %.2f | %s | %s | %s | %d | %d | %s |",
                 result.workload(),
                 result.threads(),
                 result.batch(),
@@ -99,7 +99,7 @@ final class BenchLines implements Bench.Listener {
                 result.p99Micros().median() / MICROS_PER_MILLI,
                 Numbers.ratio(result.floorA()),
                 Numbers.ratio(result.floorB()),
-                result.library(),
+                Numbers.ratio(result.library()),
                 result.refused(),
                 result.missed(),
                 Numbers.count(result.bytesPerEvent()));

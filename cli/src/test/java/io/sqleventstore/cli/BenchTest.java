@@ -43,15 +43,28 @@ class BenchTest {
     @Test
     void aFilledLedgerIsWeighedToo() {
         String options = "--workload any-entity --threads 2 --seconds 0.02 --rounds 1 --ledger-events 2000";
-        Run table = bench(options);
+        Path report = temp.resolve("report");
+        Run table = bench(options + " --report " + report);
         Run json = bench("--json " + options);
 
         assertThat(table.exitCode()).as(table.err()).isEqualTo(ExitCode.OK);
         assertThat(table.err()).contains("hand_event_ledger has 2,000 of 2,000 events");
         assertThat(table.out()).contains("| library | `event_ledger` | 2,000 | ");
+        assertThat(report.resolve("sizes.json")).content().contains("\"part\":\"event_ledger\"");
+        assertThat(report.resolve("bench.html")).content().contains("<h2>On the disk");
         assertThat(json.out())
                 .hasLineCount(3 + 4 + 4 + 3)
                 .contains("\"subject\":\"floorB\",\"part\":\"append_key, append_index\",");
+    }
+
+    @Test
+    void theLibraryAloneHasNoRatios() {
+        Run run = bench("--library-only --workload batch-10 --seconds 0.02 --rounds 1");
+        Run json = bench("--json --library-only --workload batch-10 --seconds 0.02 --rounds 1");
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).containsPattern("\\| batch-10 \\| 1 \\| 10 \\| library \\|.* \\|  \\|  \\| 1\\.00 \\|");
+        assertThat(json.out()).hasLineCount(1).contains("\"floorA\":null");
     }
 
     @Test
@@ -88,8 +101,6 @@ class BenchTest {
         assertRefused(bench("--ledger-events -1"), "--ledger-events has to be 0 or more.");
         assertRefused(bench("--workload all"), "There is no workload 'all'; there are one-writer, ");
         assertRefused(bench("--rival x"), "There is no rival 'x' on the class path, but []");
-        assertRefused(
-                bench("--rival x --ledger-events 1"), "--ledger-events fills no rival's tables; leave out --rival.");
         assertRefused(Run.of("bench"), "Which database?");
 
         Path file = Files.writeString(temp.resolve("x.db"), "precious");
