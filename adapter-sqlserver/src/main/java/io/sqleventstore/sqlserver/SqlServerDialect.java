@@ -29,6 +29,12 @@ public final class SqlServerDialect implements Dialect {
     /** A statement's own settings end with it; without READ_COMMITTED_SNAPSHOT a query might wait for a writer for ever. */
     private static final String WAIT = "SET LOCK_TIMEOUT 1000;\n";
 
+    private static final String LEDGER = "FROM {p}event_ledger";
+    private static final String SEEK = "FORCESEEK";
+
+    /** Passes over rows that are not committed. */
+    private static final String COMMITTED = "ROWLOCK, READPAST, READCOMMITTEDLOCK";
+
     /** For the {@link java.util.ServiceLoader} and for {@code SqlEventStore.open(dataSource, new SqlServerDialect())}. */
     public SqlServerDialect() {}
 
@@ -45,9 +51,25 @@ public final class SqlServerDialect implements Dialect {
 
     @Override
     public String sql(String operation) {
-        String sql = Dialect.super.sql(operation);
+        String sql = adapted(operation, Dialect.super.sql(operation));
         boolean waits = sql.startsWith("SELECT") && !operation.equals("gate"); // which waits as long as beginBrief says
         return waits ? WAIT + sql : sql;
+    }
+
+    /** What all dialects share, as this server needs it: held to an index, by which it meets no other row's lock. */
+    private static String adapted(String operation, String sql) {
+        return switch (operation) {
+            case "count-positions", "first-position", "last-position", "positions" -> hinted(sql, "pk", COMMITTED);
+            case "head" -> hinted(sql, "link", SEEK);
+            case "stored-under" -> hinted(sql, "append_key", SEEK);
+            case "taken-ids" -> hinted(sql, "event_id", SEEK).replace("{rows:?}", "{rows:CAST(? AS BINARY(16))}");
+            case "register" -> "SET XACT_ABORT OFF;\n" + sql;
+            default -> sql;
+        };
+    }
+
+    private static String hinted(String sql, String index, String hints) {
+        return sql.replace(LEDGER, LEDGER + " WITH (INDEX ({n}event_ledger_" + index + "), " + hints + ")");
     }
 
     @Override

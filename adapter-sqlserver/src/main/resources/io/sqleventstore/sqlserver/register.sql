@@ -1,2 +1,0 @@
-SET XACT_ABORT OFF;
-INSERT INTO {p}event_registry (entity, event) VALUES (?, ?)
