@@ -1,6 +1,7 @@
 package io.sqleventstore.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqleventstore.Append;
 import io.sqleventstore.Cursor;
@@ -10,6 +11,7 @@ import io.sqleventstore.EventStore;
 import io.sqleventstore.Head;
 import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
+import io.sqleventstore.StoreUnavailable;
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
@@ -99,6 +101,26 @@ class SessionsTest {
             assertThat(store.append(append).heads()).hasSize(events);
             assertThat(sent).as("what an append of %d events sends", events).containsExactly("execute");
         }
+    }
+
+    @Test
+    void ERR_4_an_append_behind_an_open_transaction_is_cancelled_so_that_it_is_known_not_to_be_stored()
+            throws SQLException {
+        SqlEventStore store = SqlEventStore.open(dataSource(SessionsTest::open), new PostgresDialect(), OPTIONS);
+        store.register(EntityType.of("held", "made"));
+        Append append = Head.beforeFirst(Entity.of("held", "1")).append(NewEvent.of("made", "{}"));
+        SqlEventStore hasty = SqlEventStore.open(
+                dataSource(SessionsTest::open), new PostgresDialect(), OPTIONS.withTimeout(Duration.ofSeconds(1)));
+        try (Connection holder = open()) {
+            holder.setAutoCommit(false);
+            store.join(holder).append(append);
+            assertThatThrownBy(() -> hasty.append(append.withKey("behind")))
+                    .isInstanceOfSatisfying(
+                            StoreUnavailable.class,
+                            late -> assertThat(late.outcomeUnknown()).isFalse());
+            holder.commit();
+        }
+        assertThat(store.replay(Entity.of("held", "1")).events()).hasSize(1);
     }
 
     @Test

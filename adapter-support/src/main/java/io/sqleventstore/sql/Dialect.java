@@ -78,7 +78,7 @@ public interface Dialect {
     /**
      * The driver's own connection, below those of pools, on which the store's inserts may stay prepared for its next transactions: for a database
      * where preparing takes long and a driver that keeps no statements itself. The engine keeps a few for each of 32 connections, not in a caller's
-     * transaction, and closes one that has failed or had a query timeout. It has to be the same object each time, with a cheap {@link Connection#isClosed}.
+     * transaction, and closes one that has failed. It has to be the same object each time, with a cheap {@link Connection#isClosed}.
      *
      * @param connection the engine's; left open
      * @return empty, unless overridden: inserts are prepared each time
@@ -262,8 +262,8 @@ public interface Dialect {
     }
 
     /**
-     * {@return whether {@link java.sql.Statement#setQueryTimeout} has the server itself cancel a statement, which can be told from its answer,
-     * so that the engine uses it to keep to the store's timeout} Otherwise a wait in the server ends by the server's own lock timeout, or by the
+     * {@return whether {@link java.sql.Statement#setQueryTimeout} and {@link java.sql.Statement#cancel} have the server itself cancel a statement,
+     * which can be told from its answer, so that the engine uses them to keep to the store's timeout} Otherwise a wait in the server ends by the server's own lock timeout, or by the
      * timeout of the connection's socket.
      */
     default boolean cancelsStatements() {
@@ -272,7 +272,7 @@ public interface Dialect {
 
     /**
      * For a database that has no lock timeout: after how many whole seconds each statement of a transaction that {@link #beginBrief} began is
-     * cancelled ({@link java.sql.Statement#setQueryTimeout}) instead. {@link #fault} calls that {@link Fault#RETRYABLE}.
+     * cancelled instead. {@link #fault} calls that {@link Fault#RETRYABLE}.
      *
      * @param lockMillis as for {@link #beginBrief}
      * @return 0, unless overridden: no statement is cancelled

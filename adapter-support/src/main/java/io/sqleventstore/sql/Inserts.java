@@ -2,10 +2,12 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.StoredEvent;
 import io.sqleventstore.rules.LedgerRow;
+import io.sqleventstore.sql.Watchdog.Watch;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -71,13 +73,15 @@ final class Inserts {
         boolean executed = false;
         try (PreparedInsert prepared = PreparedInsert.on(handle.getConnection(), dialect, sql, key)) {
             PreparedStatement insert = prepared.statement();
-            boolean limited = limit(handle, insert);
-            execute(insert, rows, binder);
-            executed = true;
-            reader.read(insert);
-            if (!limited) { // else the limit would stay
-                prepared.done();
+            Watch watch = Watchdog.SHARED.watch(insert, longest(handle));
+            try {
+                execute(insert, rows, binder);
+                executed = true;
+                reader.read(insert);
+            } finally {
+                watch.end();
             }
+            prepared.done();
         } catch (SQLException e) {
             throw new JdbcFailure(e, executed);
         }
@@ -101,13 +105,10 @@ final class Inserts {
         }
     }
 
-    /** Returns whether there is a limit. */
-    private static boolean limit(Handle handle, PreparedStatement insert) throws SQLException {
+    /** How long a statement may take; zero: as long as it takes. */
+    private static Duration longest(Handle handle) {
         @Nullable Integer seconds = handle.getConfig(SqlStatements.class).getQueryTimeout();
-        if (seconds != null) {
-            insert.setQueryTimeout(seconds);
-        }
-        return seconds != null;
+        return seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds);
     }
 
     private int bind(PreparedStatement insert, int first, LedgerRow row) throws SQLException {
