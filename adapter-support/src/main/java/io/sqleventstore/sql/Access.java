@@ -20,14 +20,14 @@ sealed interface Access permits OwnAccess, JoinedAccess {
     /** Runs work that writes, whole or not at all. It may run more than once, also after it was refused. */
     <T> T write(Function<Handle, T> work);
 
-    /** The highest position that can be seen from here, or 0. */
-    long lastPosition();
-
     /** Stores an append, or finds out why not. */
     AppendResult append(Append append);
 
-    /** Sees to it that every position from one to another is decided, as far as that can be done from here. */
-    void settleAll(long first, long last);
+    /**
+     * Sees to it that every position from one to another is decided, as far as that can be done from here, and returns that last one; where that is
+     * lower, the highest position that can be seen from here, or 0.
+     */
+    long settleAll(long first, long to);
 
     /** Follows the ledger. */
     Tail tail(Selection selection, Cursor from, TailOptions options);

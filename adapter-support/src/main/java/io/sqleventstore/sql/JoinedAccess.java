@@ -82,11 +82,6 @@ final class JoinedAccess implements Access {
     }
 
     @Override
-    public long lastPosition() {
-        return read(ledger::lastVisible);
-    }
-
-    @Override
     public AppendResult append(Append append) {
         checkView(append);
         List<LedgerRow> rows = ledger.rows(append);
@@ -154,9 +149,11 @@ final class JoinedAccess implements Access {
                 && showsAnOldState();
     }
 
-    /** Nothing: the transaction shows what its own view shows, and settling would need a second connection. */
+    /** Settles nothing: the transaction shows what its own view shows, and settling would need a second connection. */
     @Override
-    public void settleAll(long first, long last) {}
+    public long settleAll(long first, long to) {
+        return Math.min(to, read(ledger::lastVisible));
+    }
 
     @Override
     public Tail tail(Selection selection, Cursor from, TailOptions options) {

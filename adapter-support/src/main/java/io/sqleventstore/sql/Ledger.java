@@ -33,14 +33,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
-    private static final int PAGE_CHARACTERS = 4 * 1024 * 1024;
+    private static final int STATEMENT_CHARACTERS = 4 * 1024 * 1024;
+    private static final int PAGE_CHARACTERS = 8 * 1024 * 1024;
     private static final int FIRST_ROWS = 2;
     private static final int FIRST_FETCH = 100;
     static final int IDS_PER_QUERY = 500;
@@ -53,7 +52,6 @@ final class Ledger {
     private final Dialect dialect;
     private final SqlFiles files;
     private final StoreOptions options;
-    private final RowMapper<StoredEvent> events;
     private final Inserts inserts;
 
     /**
@@ -66,7 +64,6 @@ final class Ledger {
         this.dialect = dialect;
         this.files = files;
         this.options = options;
-        this.events = (row, context) -> event(row);
         this.inserts = new Inserts(dialect, files);
         this.rowsAtOnce = dialect.readsResultsToTheEnd() ? FIRST_ROWS : FIRST_FETCH;
     }
@@ -170,7 +167,7 @@ final class Ledger {
         long characters = 0;
         for (int i = 0; i < rows.size(); i++) {
             characters += characters(rows.get(i));
-            if (i > from && (i - from == dialect.rowsPerInsert() || characters > PAGE_CHARACTERS)) {
+            if (i > from && (i - from == dialect.rowsPerInsert() || characters > STATEMENT_CHARACTERS)) {
                 statements.add(rows.subList(from, i));
                 from = i;
                 characters = characters(rows.get(i));
@@ -325,7 +322,9 @@ final class Ledger {
 
     private List<StoredEvent> storedUnder(Handle handle, String appendKey) {
         try (Query query = handle.createQuery(files.get("stored-under"))) {
-            return query.bind("appendKey", appendKey).map(events).list();
+            return query.bind("appendKey", appendKey)
+                    .map((row, context) -> event(row))
+                    .list();
         }
     }
 
@@ -524,21 +523,24 @@ final class Ledger {
         int limit = dialect.readsResultsToTheEnd() ? Math.min(most, atOnce) : most;
         query.bind("limit", limit).setFetchSize(fetchSize(handle, Math.min(options.fetchSize(), atOnce)));
         List<StoredEvent> page = new ArrayList<>();
-        long characters = 0;
-        try (ResultIterator<StoredEvent> rows = query.map(events).iterator()) {
-            while (characters < PAGE_CHARACTERS && rows.hasNext()) {
-                StoredEvent event = rows.next();
-                characters += characters(event.data(), event.metadata());
-                page.add(event);
-            }
-        }
-        boolean full = characters >= PAGE_CHARACTERS;
+        boolean full = query.scanResultSet((rows, context) -> fill(page, rows.get()));
         if (full) {
             rowsAtOnce = page.size();
         } else if (page.size() >= atOnce) { // else it tells nothing: there were no more, or no more were asked for
             rowsAtOnce = (int) Math.min(options.pageSize(), 2L * atOnce);
         }
         return new Slice(page, page.size() < limit && !full);
+    }
+
+    /** Returns whether it is full before there are no more rows. */
+    private boolean fill(List<StoredEvent> page, ResultSet rows) throws SQLException {
+        long characters = 0;
+        while (characters < PAGE_CHARACTERS && rows.next()) {
+            StoredEvent event = event(rows);
+            characters += characters(event.data(), event.metadata());
+            page.add(event);
+        }
+        return characters >= PAGE_CHARACTERS;
     }
 
     /** Reads the columns in their order: some drivers let none that was passed by be read while they stream. */

@@ -171,8 +171,10 @@ public final class LedgerImport {
 
     /** Repeatable: what is there is compared, the rest is inserted. */
     private int storeMissing(Handle handle) {
-        Iterator<LedgerEntry> there = new PagedEntries(
-                first(), Math.min(last, ledger.lastPosition(handle)), (from, to) -> ledger.entries(handle, from, to));
+        long end = Math.min(last, ledger.lastPosition(handle));
+        Iterator<LedgerEntry> there = Pages.stream(
+                        new PagedEntries(first(), end, (from, to) -> ledger.entries(handle, from, to)))
+                .iterator();
         int same = 0;
         for (; there.hasNext(); same++) {
             if (!there.next().equals(waiting.get(same))) {

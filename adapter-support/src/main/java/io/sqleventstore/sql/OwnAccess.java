@@ -93,11 +93,6 @@ final class OwnAccess implements Access {
     }
 
     @Override
-    public long lastPosition() {
-        return read(ledger::lastPosition);
-    }
-
-    @Override
     public AppendResult append(Append append) {
         return groups.append(new Draft(append, ledger.rows(append)), Deadline.after(timeout));
     }
@@ -124,8 +119,8 @@ final class OwnAccess implements Access {
     }
 
     @Override
-    public void settleAll(long first, long last) {
-        settler.settleAll(first, last);
+    public long settleAll(long first, long to) {
+        return settler.settleAll(first, to);
     }
 
     @Override

@@ -1,20 +1,18 @@
 package io.sqleventstore.sql;
 
 import io.sqleventstore.LedgerDamaged;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.BiFunction;
 
-/** What decided positions have, read page by page. */
-final class PagedEntries implements Iterator<LedgerEntry> {
+/** The pages of what decided positions have; each is read when it is wanted. */
+final class PagedEntries implements Iterator<List<LedgerEntry>> {
     private static final int REREADS = 10;
 
     private final BiFunction<Long, Long, List<LedgerEntry>> read;
     private final long last;
     private long next;
-    private Iterator<LedgerEntry> page = Collections.emptyIterator();
 
     /** With what reads the entries between two positions, or a beginning of them that is not empty. */
     PagedEntries(long first, long last, BiFunction<Long, Long, List<LedgerEntry>> read) {
@@ -25,20 +23,17 @@ final class PagedEntries implements Iterator<LedgerEntry> {
 
     @Override
     public boolean hasNext() {
-        if (!page.hasNext() && next <= last) {
-            List<LedgerEntry> entries = contiguous();
-            next += entries.size();
-            page = entries.iterator();
-        }
-        return page.hasNext();
+        return next <= last;
     }
 
     @Override
-    public LedgerEntry next() {
+    public List<LedgerEntry> next() {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        return page.next();
+        List<LedgerEntry> entries = contiguous();
+        next += entries.size();
+        return entries;
     }
 
     /** A read view may have a hole where a transaction has just ended; then the page is read again. */

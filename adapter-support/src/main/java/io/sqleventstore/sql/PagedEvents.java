@@ -2,16 +2,15 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.Selection;
 import io.sqleventstore.StoredEvent;
-import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 
-/** The events of a selection, read page by page: each page asks for what lies beyond the last event of the one before. */
-final class PagedEvents implements Iterator<StoredEvent> {
+/** The pages of a selection: each is read when it is wanted, and asks for what lies beyond the last event of the one before. */
+final class PagedEvents implements Iterator<List<StoredEvent>> {
     private final Function<Selection, Slice> read;
     private Selection rest;
-    private Iterator<StoredEvent> page = Collections.emptyIterator();
     private boolean finished;
 
     PagedEvents(Selection selection, Function<Selection, Slice> read) {
@@ -22,24 +21,21 @@ final class PagedEvents implements Iterator<StoredEvent> {
 
     @Override
     public boolean hasNext() {
-        while (!page.hasNext() && !finished) {
-            Slice next = read.apply(rest);
-            page = next.events().iterator();
-            finished = next.last();
-            if (!finished) {
-                rest = beyond(rest, next);
-                finished = isEmpty(rest);
-            }
-        }
-        return page.hasNext();
+        return !finished;
     }
 
     @Override
-    public StoredEvent next() {
-        if (!hasNext()) {
+    public List<StoredEvent> next() {
+        if (finished) {
             throw new NoSuchElementException();
         }
-        return page.next();
+        Slice next = read.apply(rest);
+        finished = next.last();
+        if (!finished) {
+            rest = beyond(rest, next);
+            finished = isEmpty(rest);
+        }
+        return next.events();
     }
 
     private static Selection beyond(Selection selection, Slice page) {

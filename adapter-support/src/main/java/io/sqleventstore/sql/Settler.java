@@ -88,6 +88,14 @@ final class Settler {
         }
     }
 
+    /**
+     * What a settlement begins with.
+     *
+     * @param last the last position of the ledger, or 0
+     * @param valid whether what was known to be decided still is
+     */
+    private record Outset(long last, boolean valid) {}
+
     /** Why, since when and for how long it isn't tried. */
     private record Resigned(String reason, long since, Duration length) {
         boolean lasts() {
@@ -216,12 +224,17 @@ final class Settler {
     }
 
     /**
-     * Waits until every position from one to another is decided, and settles what is missing.
+     * Waits until every position from one to another, or to the last of the ledger if that is lower, is decided, and settles what is missing.
      *
+     * @return the position that all is decided to
      * @throws PositionUndecided if one stays undecided for longer than the store's patience
      */
-    void settleAll(long first, long last) {
-        Memory valid = forgetWhatWasLost();
+    long settleAll(long first, long wanted) {
+        Memory before = memory;
+        Decided known = before.longest();
+        Outset outset = access.read(handle -> new Outset(ledger.lastPosition(handle), isThere(handle, known)));
+        long last = Math.min(wanted, outset.last());
+        Memory valid = outset.valid() ? before : forget(before);
         Decided decided = valid.add(Decided.after(first - 1));
         long stuckSince = System.nanoTime();
         Duration pause = GRACE;
@@ -248,6 +261,7 @@ final class Settler {
                 throw new PositionUndecided(holes.get(0), reason);
             }
         }
+        return last;
     }
 
     /** The last of these positions, if all are decided. */
@@ -260,14 +274,9 @@ final class Settler {
                 .findFirst();
     }
 
-    /** What is still valid: a server that was restored to an earlier state decides positions anew. */
-    private Memory forgetWhatWasLost() {
-        Memory before = memory;
-        Decided decided = before.longest();
-        boolean lost = decided.length() > 0
-                && !access.read(handle -> ledger.places(handle, decided.end(), 1))
-                        .contains(decided.to());
-        return lost ? forget(before) : before;
+    /** Whether what is known is still valid: a server that was restored to an earlier state decides positions anew. */
+    private boolean isThere(Handle handle, Decided known) {
+        return known.length() == 0 || ledger.places(handle, known.end(), 1).contains(known.to());
     }
 
     private synchronized Memory forget(Memory lost) {

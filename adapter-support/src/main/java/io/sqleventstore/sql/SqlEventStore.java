@@ -17,15 +17,11 @@ import io.sqleventstore.Tail;
 import io.sqleventstore.TailOptions;
 import java.sql.Connection;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
@@ -165,9 +161,9 @@ public final class SqlEventStore implements EventStore {
      * @throws LedgerDamaged while it is read, if a position is missing
      */
     public Stream<LedgerEntry> entries() {
-        long last = access.read(ledger::lastPosition);
-        access.settleAll(1, last);
-        return stream(new PagedEntries(1, last, (from, to) -> access.read(handle -> ledger.entries(handle, from, to))));
+        long last = access.settleAll(1, Long.MAX_VALUE);
+        return Pages.stream(
+                new PagedEntries(1, last, (from, to) -> access.read(handle -> ledger.entries(handle, from, to))));
     }
 
     LedgerImport importBy(SqlSchema schema) {
@@ -236,15 +232,9 @@ public final class SqlEventStore implements EventStore {
 
     @Override
     public Stream<StoredEvent> replay(Selection selection) {
-        long last = Math.min(access.lastPosition(), selection.toPosition());
-        access.settleAll(selection.fromPosition(), last); // nothing below is shown, in either direction
-        Selection bounded = selection.to(last);
-        return stream(new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest))));
-    }
-
-    private static <T> Stream<T> stream(Iterator<T> iterator) {
-        int traits = Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.IMMUTABLE;
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false);
+        long from = selection.fromPosition(); // nothing below is shown, in either direction
+        Selection bounded = selection.to(access.settleAll(from, selection.toPosition()));
+        return Pages.stream(new PagedEvents(bounded, rest -> access.read(handle -> ledger.replay(handle, rest))));
     }
 
     @Override

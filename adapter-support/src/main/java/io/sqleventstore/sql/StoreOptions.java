@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * @param schema the database schema that holds the tables, or empty for the connection's default. A letter or underscore,
  *     then letters, digits or underscores, 63 at most; lower case, so that every database folds it alike
  * @param prefix put before every table name, or empty; as schema, 20 characters at most
- * @param pageSize most events that one page of a replay reads and keeps in memory, 1 to 10,000; a page also ends when it
- *     holds some 4 MiB
+ * @param pageSize most events that one page of a replay reads and keeps in memory, 1 to 20,000; a page also ends when it
+ *     holds some 8 Mi characters
  * @param fetchSize rows that the driver is asked to fetch in one go at most, and may have to hold in memory, 1 to 10,000; fewer until so many have been read from
  *     the store and after a page that was full of fewer. Where small events are followed by large ones, the first fetch of these may be this large
  * @param maxAttempts how often at most an operation is tried when the database asks to (deadlock, lock timeout, busy) or the
@@ -55,7 +55,7 @@ public record StoreOptions(
     public StoreOptions {
         checkIdentifier("schema", SCHEMA, schema);
         checkIdentifier("prefix", PREFIX, prefix);
-        checkRange("pageSize", pageSize, 10_000);
+        checkRange("pageSize", pageSize, 20_000);
         checkRange("fetchSize", fetchSize, 10_000);
         checkRange("maxAttempts", maxAttempts, 1_000);
         if (patience.isNegative()) {
@@ -70,13 +70,13 @@ public record StoreOptions(
     }
 
     /**
-     * The connection's default schema, no prefix, pages of 5,000 events, fetch size 500, 50 attempts, a patience of 10 s, a timeout of 60 s, as many
+     * The connection's default schema, no prefix, pages of 20,000 events, fetch size 500, 50 attempts, a patience of 10 s, a timeout of 60 s, as many
      * appends in a commit as the dialect has.
      *
      * @return these options
      */
     public static StoreOptions defaults() {
-        return new StoreOptions("", "", 5_000, 500, 50, Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
+        return new StoreOptions("", "", 20_000, 500, 50, Duration.ofSeconds(10), Duration.ofSeconds(60), 0);
     }
 
     /**
@@ -102,7 +102,7 @@ public record StoreOptions(
     /**
      * With that page size.
      *
-     * @param pageSize 1 to 10,000
+     * @param pageSize 1 to 20,000
      * @return options with that page size
      */
     public StoreOptions withPageSize(int pageSize) {
