@@ -75,8 +75,9 @@ final class GroupCommit {
          * Stores one, whatever that takes, or throws why not.
          *
          * @param unknown whether it may be stored already, with others
+         * @param inTheWay whether it has a place that others wait for, so that it takes no longer than it must
          */
-        AppendResult alone(Draft draft, Deadline deadline, boolean unknown);
+        AppendResult alone(Draft draft, Deadline deadline, boolean unknown, boolean inTheWay);
     }
 
     /**
@@ -156,11 +157,11 @@ final class GroupCommit {
     /** Stores an append, with others or alone. */
     AppendResult append(Draft draft, Deadline deadline) {
         if (mostAppends == 1) {
-            return storage.alone(draft, deadline, false);
+            return storage.alone(draft, deadline, false, false);
         }
         Ticket ticket = new Ticket(draft, deadline);
         try {
-            return queue(ticket) ? inTurn(ticket) : storage.alone(draft, deadline, false);
+            return queue(ticket) ? inTurn(ticket) : storage.alone(draft, deadline, false, false);
         } finally {
             release(ticket);
         }
@@ -246,20 +247,20 @@ final class GroupCommit {
             if (ticket.group.size() > 1) {
                 storeGroup(ticket.group, ticket.deadline.share(LONGEST_GROUP));
             } else if (ticket.leads()) {
-                ticket.result = alone(ticket);
+                ticket.result = alone(ticket, true);
             }
         } finally {
             if (ticket.leads() || !ticket.done) {
                 leave(ticket);
             }
         }
-        return ticket.result == null ? alone(ticket) : ticket.result;
+        return ticket.result == null ? alone(ticket, false) : ticket.result;
     }
 
-    private AppendResult alone(Ticket ticket) {
+    private AppendResult alone(Ticket ticket, boolean inTheWay) {
         DatabaseFault lost = ticket.lost;
         if (ticket.deadline.leaves(0)) {
-            return storage.alone(ticket.draft, ticket.deadline, lost != null);
+            return storage.alone(ticket.draft, ticket.deadline, lost != null, inTheWay);
         } else if (lost == null) {
             throw tooLate();
         }

@@ -55,6 +55,7 @@ final class OwnAccess implements Access {
     private final Duration timeout;
     private final Settler settler;
     private final GroupCommit groups;
+    private final Backoff backoff = new Backoff();
 
     OwnAccess(Jdbi jdbi, Dialect dialect, Ledger ledger, StoreOptions options) {
         this.jdbi = jdbi;
@@ -112,8 +113,8 @@ final class OwnAccess implements Access {
         }
 
         @Override
-        public AppendResult alone(Draft draft, Deadline deadline, boolean unknown) {
-            Course course = new Course();
+        public AppendResult alone(Draft draft, Deadline deadline, boolean unknown, boolean inTheWay) {
+            Course course = new Course(inTheWay);
             return retry(its -> storeOrJudge(draft.append(), draft.rows(), course, its), false, deadline, unknown);
         }
     }
@@ -155,8 +156,14 @@ final class OwnAccess implements Access {
 
     /** What the attempts of an append have met so far. */
     private static final class Course {
+        private final boolean inTheWay;
         private int clashes;
         private boolean lostPosition;
+
+        /** Of one that others wait for, or not. */
+        Course(boolean inTheWay) {
+            this.inTheWay = inTheWay;
+        }
 
         /** Whether the next attempt keeps others from making its positions void: not one that has just waited in vain while it did. */
         boolean takesGate() {
@@ -181,7 +188,9 @@ final class OwnAccess implements Access {
             if (!refusal.fault().isRefusal()) {
                 throw refusal;
             }
-            Verdict verdict = judge(append, deadline);
+            Verdict verdict = course.inTheWay
+                    ? judge(append, deadline)
+                    : backoff.look(append, deadline, () -> judge(append, deadline));
             if (verdict instanceof Repeated repeated) {
                 return repeated.original();
             } else if (verdict instanceof Refused refused) {

@@ -72,7 +72,7 @@ class GroupCommitTest {
         }
 
         @Override
-        public AppendResult alone(Draft draft, Deadline deadline, boolean mayBeStored) {
+        public AppendResult alone(Draft draft, Deadline deadline, boolean mayBeStored, boolean inTheWay) {
             String key = draft.append().key();
             if (key.startsWith("door") && draft.rows().get(0).entity().key().equals(key)) {
                 held.incrementAndGet();
