@@ -46,7 +46,8 @@ public interface EventStore {
     /**
      * {@return the selected events of the whole ledger in position order} Holds everything that was acknowledged before the call. The
      * stream is lazy and sequential; it reads pages, so that memory stays bounded, holds no connection between them, and need not be
-     * closed. It is for one thread at a time and throws what this interface throws.
+     * closed. It is for one thread at a time and throws what this interface throws. Before the first event a whole page is read, many thousands of
+     * small events: who wants a few only says so by {@link Selection#limit}.
      *
      * @param selection which events, in which direction, and how many
      */

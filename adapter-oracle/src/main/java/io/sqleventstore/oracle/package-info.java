@@ -7,8 +7,7 @@
  *       take turns. A transaction that rolls back leaves a hole, an instance that stops one of at most a cache.
  *   <li>An append is an array of rows behind the engine's transaction or savepoint, because {@code INSERT ALL} draws one number for all rows
  *       and many rows in {@code VALUES} are of 23ai; positions are read back. A refused row leaves those before it, so the engine rolls back.
- *   <li>An INSERT waits for another transaction without limit. Where the engine must not, the statement has a query timeout, whose unit is the
- *       second; the gate is a row, locked {@code FOR UPDATE WAIT 1}. A client that stops in the middle is not ended by the store.
+ *   <li>An INSERT waits for another transaction without limit. Where the engine must not, the statement is cancelled after a second or more; the gate is a row, locked {@code FOR UPDATE WAIT 1}. A client that stops in the middle is not ended by the store.
  *   <li>Data and metadata are CLOBs with {@code IS JSON STRICT}, which keeps the text; the type {@code JSON} would rewrite it. A CLOB has two
  *       bytes a character on disk. What is longer than 1,000 characters is bound as a temporary LOB.
  *   <li>An empty text is NULL. Names and keys are VARCHAR2 with CHAR semantics and are compared by their bytes; the store sets {@code NLS_COMP}

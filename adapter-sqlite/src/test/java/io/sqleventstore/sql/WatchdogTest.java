@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sqleventstore.sql.Watchdog.Watch;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,8 +64,9 @@ class WatchdogTest {
     @Test
     void what_takes_longer_than_it_may_is_cancelled_and_not_before() {
         long began = System.nanoTime();
-        watchdog.watch(statement, SECOND);
+        Watch watch = watchdog.watch(statement, SECOND);
         assertCancelled(statement);
+        assertThat(watch.end()).as("nobody tried").isFalse();
         assertThat(millisSince(began)).isBetween(1_000L, 10_000L);
     }
 
@@ -74,8 +74,8 @@ class WatchdogTest {
     void what_came_to_an_end_is_not_cancelled_nor_what_its_connection_does_then() throws SQLException {
         Watch ended = watchdog.watch(statement, SECOND);
         ended.end();
-        Watch next = watchdog.watch(statement, SECOND.multipliedBy(3));
         long began = System.nanoTime();
+        Watch next = watchdog.watch(statement, SECOND.multipliedBy(3));
         assertCancelled(statement);
         next.end();
         assertThat(millisSince(began)).isGreaterThan(2_900);
@@ -90,47 +90,56 @@ class WatchdogTest {
     @Test
     void its_thread_ends_when_there_is_nothing_to_watch_and_comes_back() throws InterruptedException {
         for (int round = 0; round < 3; round++) {
-            Watch watch = watchdog.watch(statement, SECOND);
-            assertThat(watchdog.isAwake()).isTrue();
-            if (round > 0) { // also where nobody said that it ended
-                watch.end();
-            }
+            Watch watch = watchdog.watch(statement, Duration.ofMinutes(1));
+            Thread.sleep(500);
+            assertThat(watchdog.isAwake()).as("while there is one").isTrue();
+            assertThat(watch.end()).isTrue();
             awaitItsEnd();
-            watchdog.watch(statement, SECOND);
+            Watch next = watchdog.watch(statement, Duration.ofMillis(1));
             assertCancelled(statement);
+            next.end();
             awaitItsEnd();
         }
     }
 
-    /** A watch that begins just when the thread is about to end must not be left alone. */
     @Test
-    void whoever_comes_when_its_thread_is_about_to_end_is_watched_too() throws Exception {
-        Watchdog hasty = new Watchdog(Duration.ofMillis(1), Duration.ofMillis(1));
-        int threads = 4;
-        CyclicBarrier barrier = new CyclicBarrier(threads);
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<Boolean>> all = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                all.add(pool.submit(() -> {
-                    for (int round = 0; round < 300; round++) {
-                        barrier.await();
-                        LockSupport.parkNanos(round * 3_000L);
-                        hasty.watch(statement, Duration.ofNanos(1));
-                        barrier.await();
-                        long began = System.nanoTime();
-                        while (hasty.watched() > 0) {
-                            assertThat(millisSince(began)).isLessThan(5_000);
-                        }
-                    }
-                    return true;
-                }));
-            }
-            for (Future<Boolean> each : all) {
-                each.get();
-            }
-        } finally {
-            pool.shutdownNow();
+    void one_that_does_not_run_yet_is_cancelled_once_it_does() throws Exception {
+        Watch watch = watchdog.watch(statement, Duration.ofMillis(1));
+        Thread.sleep(200); // cancelled in vain meanwhile
+        assertCancelled(statement);
+        assertThat(watch.end()).as("nobody tried").isFalse();
+        assertThat(watchdog.watch(statement, SECOND).end()).isTrue();
+    }
+
+    @Test
+    void a_driver_that_has_one_wait_keeps_no_other_from_being_cancelled() throws Exception {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            CountDownLatch end = new CountDownLatch(1);
+            CountDownLatch waits = new CountDownLatch(1);
+            Watch stuck = watchdog.watch(waiting(other.createStatement(), waits, end), Duration.ofMillis(1));
+            waits.await();
+            Watch watch = watchdog.watch(statement, Duration.ofMillis(1));
+            assertCancelled(statement);
+            watch.end();
+
+            Future<Boolean> ends = CompletableFuture.supplyAsync(stuck::end);
+            assertThatThrownBy(() -> ends.get(200, TimeUnit.MILLISECONDS))
+                    .as("whoever ends it waits, so that the next statement isn't cancelled in its place")
+                    .isInstanceOf(TimeoutException.class);
+            end.countDown();
+            assertThat(ends.get()).isFalse();
         }
+    }
+
+    /** A wrapper of a statement, whose cancel waits. */
+    private static Statement waiting(Statement statement, CountDownLatch waits, CountDownLatch end) {
+        return (Statement) Proxy.newProxyInstance(
+                WatchdogTest.class.getClassLoader(), new Class<?>[] {Statement.class}, (proxy, method, values) -> {
+                    if (method.getName().equals("cancel")) {
+                        waits.countDown();
+                        end.await();
+                    }
+                    return method.invoke(statement, values);
+                });
     }
 }

@@ -77,7 +77,7 @@ public final class SqlServerDialect implements Dialect {
         return true;
     }
 
-    /** HY008: cancelled by the statement's timeout. Such a statement never commits itself here; it might be done all the same. */
+    /** HY008: cancelled, by the engine or by the statement's timeout. Such a statement never commits itself here; it might be done all the same. */
     @Override
     public Fault fault(SQLException e) {
         if ("HY008".equals(e.getSQLState())) {

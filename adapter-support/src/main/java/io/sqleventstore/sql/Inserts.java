@@ -74,14 +74,17 @@ final class Inserts {
         try (PreparedInsert prepared = PreparedInsert.on(handle.getConnection(), dialect, sql, key)) {
             PreparedStatement insert = prepared.statement();
             Watch watch = Watchdog.SHARED.watch(insert, longest(handle));
+            boolean clean = false;
             try {
                 execute(insert, rows, binder);
                 executed = true;
                 reader.read(insert);
             } finally {
-                watch.end();
+                clean = watch.end();
             }
-            prepared.done();
+            if (clean) {
+                prepared.done();
+            }
         } catch (SQLException e) {
             throw new JdbcFailure(e, executed);
         }

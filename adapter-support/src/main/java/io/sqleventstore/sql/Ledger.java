@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of the ledger and the registry, each a statement or a few on a given handle. */
 final class Ledger {
     private static final int STATEMENT_CHARACTERS = 4 * 1024 * 1024;
-    private static final int PAGE_CHARACTERS = 8 * 1024 * 1024;
+    private static final int PAGE_CHARACTERS = 10 * 1024 * 1024;
     private static final int FIRST_ROWS = 2;
     private static final int FIRST_FETCH = 100;
     static final int IDS_PER_QUERY = 500;
@@ -532,12 +532,20 @@ final class Ledger {
         return new Slice(page, page.size() < limit && !full);
     }
 
+    private static int names(StoredEvent event) {
+        Entity entity = event.entity();
+        return entity.name().length()
+                + entity.key().length()
+                + event.name().length()
+                + event.appendKey().length();
+    }
+
     /** Returns whether it is full before there are no more rows. */
     private boolean fill(List<StoredEvent> page, ResultSet rows) throws SQLException {
         long characters = 0;
         while (characters < PAGE_CHARACTERS && rows.next()) {
             StoredEvent event = event(rows);
-            characters += characters(event.data(), event.metadata());
+            characters += characters(event.data(), event.metadata()) + names(event);
             page.add(event);
         }
         return characters >= PAGE_CHARACTERS;

@@ -9,7 +9,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What pages hold, one after the other; a page is let go of before the next is read. */
+/**
+ * What pages hold, one after the other; a page is let go of before the next is read. Who meets an exception, its own or one of a page that can't be
+ * read, may go on: with what comes after the last that was delivered.
+ */
 final class Pages<T> extends Spliterators.AbstractSpliterator<T> {
     private final Iterator<List<T>> rest;
     private Iterator<T> page = Collections.emptyIterator();
@@ -27,22 +30,31 @@ final class Pages<T> extends Spliterators.AbstractSpliterator<T> {
     @Override
     public boolean tryAdvance(Consumer<? super T> action) {
         while (!page.hasNext()) {
-            page = Collections.emptyIterator();
-            if (!rest.hasNext()) {
+            if (!turn()) {
                 return false;
             }
-            page = rest.next().iterator();
         }
         action.accept(page.next());
         return true;
     }
 
+    /** One by one: forEachRemaining of a page would lose its place if the action throws. */
     @Override
     public void forEachRemaining(Consumer<? super T> action) {
-        page.forEachRemaining(action);
+        do {
+            while (page.hasNext()) {
+                action.accept(page.next());
+            }
+        } while (turn());
+    }
+
+    /** Whether there is a next page. */
+    private boolean turn() {
         page = Collections.emptyIterator();
-        while (rest.hasNext()) {
-            rest.next().forEach(action);
+        if (!rest.hasNext()) {
+            return false;
         }
+        page = rest.next().iterator();
+        return true;
     }
 }

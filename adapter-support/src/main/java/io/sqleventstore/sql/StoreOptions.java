@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *     then letters, digits or underscores, 63 at most; lower case, so that every database folds it alike
  * @param prefix put before every table name, or empty; as schema, 20 characters at most
  * @param pageSize most events that one page of a replay reads and keeps in memory, 1 to 20,000; a page also ends when it
- *     holds some 8 Mi characters
+ *     holds some 10 Mi characters. A stream keeps the page that it is in, so many slow ones want smaller pages
  * @param fetchSize rows that the driver is asked to fetch in one go at most, and may have to hold in memory, 1 to 10,000; fewer until so many have been read from
  *     the store and after a page that was full of fewer. Where small events are followed by large ones, the first fetch of these may be this large
  * @param maxAttempts how often at most an operation is tried when the database asks to (deadlock, lock timeout, busy) or the

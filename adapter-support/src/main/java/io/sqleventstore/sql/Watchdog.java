@@ -2,8 +2,9 @@ package io.sqleventstore.sql;
 
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +22,11 @@ final class Watchdog {
 
     private final Duration between;
     private final int looksInVain;
-    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean awake = new AtomicBoolean();
+
+    // what follows is guarded by this
+    private final Set<Watch> watches = new HashSet<>();
+    private boolean used;
+    private boolean awake;
 
     /**
      * One of its own.
@@ -35,46 +39,75 @@ final class Watchdog {
         this.looksInVain = (int) idle.dividedBy(between);
     }
 
-    /** Watches a statement until that ends: cancels it once if it takes longer; zero: never. */
+    /** Watches a statement until that ends: cancels it if it takes longer, again and again if need be; zero: never. */
     Watch watch(Statement statement, Duration longest) {
         Watch watch = new Watch(statement, System.nanoTime() + longest.toNanos());
         if (!longest.isZero()) {
-            watches.add(watch);
-            wake();
+            begin(watch);
         }
         return watch;
     }
 
-    /** Whether its thread is there. */
-    boolean isAwake() {
-        return awake.get();
-    }
-
-    /** How many are watched. */
-    int watched() {
-        return watches.size();
-    }
-
-    private void wake() {
-        if (!awake.get() && awake.compareAndSet(false, true)) {
-            Thread thread = new Thread(null, this::lookUntilIdle, "sql-event-store-watchdog", 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(null); // it outlives the caller, whose application may be unloaded
-            thread.start();
+    private synchronized void begin(Watch watch) {
+        if (!awake) {
+            start(this::lookUntilIdle);
+            awake = true;
         }
+        watches.add(watch);
+        used = true;
+    }
+
+    /** By a daemon that has nothing of the caller's, whose application may be unloaded. */
+    private static void start(Runnable work) {
+        Thread thread = new Thread(null, work, "sql-event-store-watchdog", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        thread.start();
     }
 
     private void lookUntilIdle() {
-        int inVain = 0;
-        while (inVain < looksInVain) {
-            pause();
-            inVain = watches.isEmpty() ? inVain + 1 : 0;
-            watches.forEach(Watch::cancelIfOverdue);
+        boolean orderly = false;
+        try {
+            int inVain = 0;
+            while (goesOn(inVain)) {
+                pause();
+                inVain = wasUsed() ? 0 : inVain + 1;
+                overdue().forEach(Watch::cancel);
+            }
+            orderly = true;
+        } finally {
+            if (!orderly) {
+                giveUp(); // no memory, say: the next watch begins anew
+            }
         }
-        awake.set(false);
-        if (!watches.isEmpty()) { // one that came since, and saw this thread
-            wake();
-        }
+    }
+
+    private synchronized boolean goesOn(int inVain) {
+        awake = inVain < looksInVain || used || !watches.isEmpty();
+        return awake;
+    }
+
+    private synchronized void giveUp() {
+        awake = false;
+    }
+
+    private synchronized boolean wasUsed() {
+        boolean was = used || !watches.isEmpty();
+        used = false;
+        return was;
+    }
+
+    private synchronized List<Watch> overdue() {
+        return watches.stream().filter(Watch::isOverdue).toList();
+    }
+
+    private synchronized void forget(Watch watch) {
+        watches.remove(watch);
+    }
+
+    /** Whether its thread is there. */
+    synchronized boolean isAwake() {
+        return awake;
     }
 
     private void pause() {
@@ -89,27 +122,43 @@ final class Watchdog {
     final class Watch {
         private final Statement statement;
         private final long due;
+        private final AtomicBoolean cancels = new AtomicBoolean();
+
+        // guarded by this
         private boolean over;
+        private boolean cancelled;
 
         private Watch(Statement statement, long due) {
             this.statement = statement;
             this.due = due;
         }
 
-        /** Under the lock, so that it never meets what the statement, or its connection, does after that. */
-        private synchronized void cancelIfOverdue() {
-            if (!over && System.nanoTime() - due > 0) {
-                over = true;
-                watches.remove(this);
-                OwnSession.quietly(statement::cancel);
+        private boolean isOverdue() {
+            return System.nanoTime() - due > 0;
+        }
+
+        /** On a thread of its own, since a driver, or what wraps it, may have that wait. */
+        private void cancel() {
+            if (cancels.compareAndSet(false, true)) {
+                start(this::cancelUnlessOver);
             }
         }
 
-        /** The statement has come to an end. */
-        void end() {
-            watches.remove(this);
+        /** Under the lock, so that it never meets what the statement, or its connection, does after that. */
+        private synchronized void cancelUnlessOver() {
+            if (!over) {
+                cancelled = true;
+                OwnSession.quietly(statement::cancel);
+            }
+            cancels.set(false);
+        }
+
+        /** The statement has come to an end; returns whether nobody has tried to cancel it. */
+        boolean end() {
+            forget(this);
             synchronized (this) {
                 over = true;
+                return !cancelled;
             }
         }
     }

@@ -52,6 +52,7 @@ class GroupCommitTest {
     private static final class Recorded implements GroupCommit.Storage {
         final List<List<String>> groups = Collections.synchronizedList(new ArrayList<>());
         final List<String> alone = Collections.synchronizedList(new ArrayList<>());
+        final List<String> withPlace = Collections.synchronizedList(new ArrayList<>());
         final List<String> unknown = Collections.synchronizedList(new ArrayList<>());
         final CountDownLatch opened = new CountDownLatch(1);
         final CountDownLatch atTheDoor = new CountDownLatch(1);
@@ -80,6 +81,9 @@ class GroupCommitTest {
                 await(opened);
             }
             alone.add(key);
+            if (inTheWay) {
+                withPlace.add(key);
+            }
             if (mayBeStored) {
                 unknown.add(key);
             }
@@ -177,6 +181,9 @@ class GroupCommitTest {
                     .isEqualTo(each.append().key());
         }
         assertThat(storage.alone).containsExactly("k0", "k1", "k2", "k3", "k4");
+        assertThat(storage.withPlace)
+                .as("others may come to wait for its place")
+                .isEqualTo(storage.alone);
         assertThat(storage.groups).isEmpty();
     }
 
@@ -325,6 +332,7 @@ class GroupCommitTest {
         assertThat(groups.append(draft(sameEntity), Deadline.after(LONG)).key())
                 .as("which is free again")
                 .isEqualTo("another");
+        assertThat(storage.withPlace).as("nobody waits for the others").containsExactly("door", "another");
         assertThat(storage.groups).isEmpty();
     }
 
@@ -358,6 +366,7 @@ class GroupCommitTest {
         }
         assertThat(storage.groups).hasSize(1 + 4 + 4);
         assertThat(storage.alone).containsExactlyInAnyOrder("door", "k12", "k13");
+        assertThat(storage.withPlace).containsExactly("door");
         assertThat(storage.unknown).isEmpty();
     }
 
@@ -385,6 +394,7 @@ class GroupCommitTest {
         assertOwnResults(running, List.of("door", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"));
         assertThat(storage.groups).hasSize(1);
         assertThat(storage.alone).hasSize(9);
+        assertThat(storage.withPlace).containsExactly("door");
         assertThat(storage.unknown).isEmpty();
     }
 

@@ -242,7 +242,7 @@ abstract class ErrorsChapter extends FidelityChapter {
                 () -> options().withPageSize(0),
                 () -> options().withPageSize(20_001),
                 () -> options().withFetchSize(0),
-                () -> options().withFetchSize(20_001),
+                () -> options().withFetchSize(10_001),
                 () -> options().withMaxAttempts(0),
                 () -> options().withMaxAttempts(1_001),
                 () -> options().withAppendsPerCommit(-1),
