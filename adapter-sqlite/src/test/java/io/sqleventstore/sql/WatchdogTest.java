@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,9 @@ import org.sqlite.SQLiteException;
 
 @Timeout(60)
 class WatchdogTest {
+    /** Some minutes, so that it ends even if nobody cancels it. */
     private static final String ENDLESS =
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT COUNT(*) FROM n";
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -113,31 +115,60 @@ class WatchdogTest {
 
     @Test
     void a_driver_that_has_one_wait_keeps_no_other_from_being_cancelled() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch waits = new CountDownLatch(1);
+        CountDownLatch ending = new CountDownLatch(1);
         try (Connection other = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-            CountDownLatch end = new CountDownLatch(1);
-            CountDownLatch waits = new CountDownLatch(1);
-            Watch stuck = watchdog.watch(waiting(other.createStatement(), waits, end), Duration.ofMillis(1));
+            Watch stuck = watchdog.watch(
+                    whoseCancel(other.createStatement(), () -> {
+                        waits.countDown();
+                        end.await();
+                    }),
+                    Duration.ofMillis(1));
             waits.await();
             Watch watch = watchdog.watch(statement, Duration.ofMillis(1));
             assertCancelled(statement);
             watch.end();
 
-            Future<Boolean> ends = CompletableFuture.supplyAsync(stuck::end);
-            assertThatThrownBy(() -> ends.get(200, TimeUnit.MILLISECONDS))
+            Future<Boolean> ends = CompletableFuture.supplyAsync(() -> {
+                ending.countDown();
+                return stuck.end();
+            });
+            ending.await();
+            assertThatThrownBy(() -> ends.get(300, TimeUnit.MILLISECONDS))
                     .as("whoever ends it waits, so that the next statement isn't cancelled in its place")
                     .isInstanceOf(TimeoutException.class);
             end.countDown();
             assertThat(ends.get()).isFalse();
+        } finally {
+            end.countDown();
         }
     }
 
-    /** A wrapper of a statement, whose cancel waits. */
-    private static Statement waiting(Statement statement, CountDownLatch waits, CountDownLatch end) {
+    @Test
+    void a_cancel_that_fails_is_tried_again() {
+        AtomicInteger failures = new AtomicInteger();
+        Statement failing = whoseCancel(statement, () -> {
+            if (failures.incrementAndGet() < 3) {
+                throw new NoClassDefFoundError("of the driver, in this test");
+            }
+        });
+        Watch watch = watchdog.watch(failing, Duration.ofMillis(1));
+        assertCancelled(statement);
+        watch.end();
+        assertThat(failures.get()).isGreaterThanOrEqualTo(3);
+    }
+
+    private interface Before {
+        void cancel() throws InterruptedException;
+    }
+
+    /** A wrapper of a statement, which does that before it cancels. */
+    private static Statement whoseCancel(Statement statement, Before before) {
         return (Statement) Proxy.newProxyInstance(
                 WatchdogTest.class.getClassLoader(), new Class<?>[] {Statement.class}, (proxy, method, values) -> {
                     if (method.getName().equals("cancel")) {
-                        waits.countDown();
-                        end.await();
+                        before.cancel();
                     }
                     return method.invoke(statement, values);
                 });

@@ -74,7 +74,7 @@ final class Inserts {
         try (PreparedInsert prepared = PreparedInsert.on(handle.getConnection(), dialect, sql, key)) {
             PreparedStatement insert = prepared.statement();
             Watch watch = Watchdog.SHARED.watch(insert, longest(handle));
-            boolean clean = false;
+            boolean clean;
             try {
                 execute(insert, rows, binder);
                 executed = true;

@@ -57,7 +57,7 @@ final class Watchdog {
         used = true;
     }
 
-    /** By a daemon that has nothing of the caller's, whose application may be unloaded. */
+    /** By a daemon without the class loader and the thread's values of the caller, whose application may be unloaded. */
     private static void start(Runnable work) {
         Thread thread = new Thread(null, work, "sql-event-store-watchdog", 0, false);
         thread.setDaemon(true);
@@ -72,13 +72,23 @@ final class Watchdog {
             while (goesOn(inVain)) {
                 pause();
                 inVain = wasUsed() ? 0 : inVain + 1;
-                overdue().forEach(Watch::cancel);
+                look();
             }
             orderly = true;
         } finally {
             if (!orderly) {
-                giveUp(); // no memory, say: the next watch begins anew
+                giveUp(); // the next watch begins anew
             }
+        }
+    }
+
+    private void look() {
+        try {
+            overdue().forEach(Watch::cancel);
+        } catch (RuntimeException | Error e) {
+            LOG.warn(
+                    "what takes too long can't be cancelled just now",
+                    e); // no memory, say: the next look may do better
         }
     }
 
@@ -123,10 +133,8 @@ final class Watchdog {
         private final Statement statement;
         private final long due;
         private final AtomicBoolean cancels = new AtomicBoolean();
-
-        // guarded by this
-        private boolean over;
-        private boolean cancelled;
+        private volatile boolean ends;
+        private boolean cancelled; // guarded by this
 
         private Watch(Statement statement, long due) {
             this.statement = statement;
@@ -137,27 +145,35 @@ final class Watchdog {
             return System.nanoTime() - due > 0;
         }
 
-        /** On a thread of its own, since a driver, or what wraps it, may have that wait. */
+        /** On a thread of its own, since a driver, or what wraps it, may have that wait; another one at the next look, if that came to nothing. */
         private void cancel() {
             if (cancels.compareAndSet(false, true)) {
-                start(this::cancelUnlessOver);
+                try {
+                    start(this::cancelUnlessEnded);
+                } catch (RuntimeException | Error e) {
+                    cancels.set(false);
+                    throw e;
+                }
             }
         }
 
         /** Under the lock, so that it never meets what the statement, or its connection, does after that. */
-        private synchronized void cancelUnlessOver() {
-            if (!over) {
-                cancelled = true;
-                OwnSession.quietly(statement::cancel);
+        private synchronized void cancelUnlessEnded() {
+            try {
+                if (!ends) {
+                    cancelled = true;
+                    OwnSession.quietly(statement::cancel);
+                }
+            } finally {
+                cancels.set(false);
             }
-            cancels.set(false);
         }
 
-        /** The statement has come to an end; returns whether nobody has tried to cancel it. */
+        /** The statement has come to an end. Waits for a cancel that is under way; returns whether there was none. */
         boolean end() {
+            ends = true;
             forget(this);
             synchronized (this) {
-                over = true;
                 return !cancelled;
             }
         }

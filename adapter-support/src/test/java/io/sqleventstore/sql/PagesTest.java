@@ -14,9 +14,12 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
     private int read;
 
-    /** Pages that are counted as they are read. */
+    /** Pages that are counted as they are read, as lists whose own forEachRemaining loses its place. */
     private Stream<Integer> pages(List<List<Integer>> pages) {
-        return Pages.stream(pages.stream().peek(page -> read++).iterator());
+        return Pages.stream(pages.stream()
+                .peek(page -> read++)
+                .<List<Integer>>map(ArrayList::new)
+                .iterator());
     }
 
     private Stream<Integer> nine() {
