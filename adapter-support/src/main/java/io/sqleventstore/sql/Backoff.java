@@ -5,7 +5,6 @@ import io.sqleventstore.Entity;
 import io.sqleventstore.StoreUnavailable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
@@ -59,15 +58,9 @@ final class Backoff {
     }
 
     private static void pause(int longestMillis) {
-        if (longestMillis == 0) {
-            return;
-        }
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextInt(longestMillis + 1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailable(
-                    "Interrupted after the append was refused; repeat the call with its key.", true, e);
+        if (longestMillis > 0) {
+            Pauses.sleepUpTo(
+                    longestMillis, "Interrupted after the append was refused; repeat the call with its key.", true);
         }
     }
 }

@@ -21,7 +21,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -442,12 +441,6 @@ final class OwnAccess implements Access {
 
     private static void pause(int attempt, boolean outcomeUnknown) {
         int longest = Math.min(LONGEST_PAUSE_MILLIS, 1 << Math.min(attempt, 10));
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextInt(longest + 1));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreUnavailable(
-                    "Interrupted between two attempts; repeat the call with its key.", outcomeUnknown, e);
-        }
+        Pauses.sleepUpTo(longest, "Interrupted between two attempts; repeat the call with its key.", outcomeUnknown);
     }
 }

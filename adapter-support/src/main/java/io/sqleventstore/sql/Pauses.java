@@ -2,6 +2,7 @@ package io.sqleventstore.sql;
 
 import io.sqleventstore.StoreUnavailable;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Waiting that can be interrupted, and time as {@link System#nanoTime} counts it. */
@@ -24,11 +25,20 @@ final class Pauses {
 
     /** Sleeps; an interruption keeps the thread's flag and ends the call. */
     static void sleep(Duration pause) {
+        sleep(pause.toMillis(), "Interrupted while waiting; nothing was stored.", false);
+    }
+
+    /** Sleeps for up to so many milliseconds, by chance; an interruption keeps the thread's flag and ends the call with that message. */
+    static void sleepUpTo(int longestMillis, String interrupted, boolean outcomeUnknown) {
+        sleep(ThreadLocalRandom.current().nextInt(longestMillis + 1), interrupted, outcomeUnknown);
+    }
+
+    private static void sleep(long millis, String interrupted, boolean outcomeUnknown) {
         try {
-            Thread.sleep(pause.toMillis());
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StoreUnavailable("Interrupted while waiting; nothing was stored.", false, e);
+            throw new StoreUnavailable(interrupted, outcomeUnknown, e);
         }
     }
 }
