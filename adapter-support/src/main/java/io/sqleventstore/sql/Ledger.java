@@ -54,10 +54,7 @@ final class Ledger {
     private final StoreOptions options;
     private final Inserts inserts;
 
-    /**
-     * How many rows to let the driver have at once, and to ask for at all where it reads a result to its end even if the page is full before:
-     * as many as lately were in a full page, twice as many after one that had so many and was not full.
-     */
+    /** How many rows to let the driver have at once, and to ask for at all where it reads a result to its end even if the page is full before. */
     private volatile int rowsAtOnce;
 
     Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
@@ -523,13 +520,18 @@ final class Ledger {
         int limit = dialect.readsResultsToTheEnd() ? Math.min(most, atOnce) : most;
         query.bind("limit", limit).setFetchSize(fetchSize(handle, Math.min(options.fetchSize(), atOnce)));
         List<StoredEvent> page = new ArrayList<>();
-        boolean full = query.scanResultSet((rows, context) -> fill(page, rows.get()));
-        if (full) {
-            rowsAtOnce = page.size();
-        } else if (page.size() >= atOnce) { // else it tells nothing: there were no more, or no more were asked for
-            rowsAtOnce = (int) Math.min(options.pageSize(), 2L * atOnce);
+        long characters = query.scanResultSet((rows, context) -> fill(page, rows.get()));
+        boolean full = characters >= PAGE_CHARACTERS;
+        if (full || page.size() >= atOnce) { // else it tells nothing: there were no more, or no more were asked for
+            rowsAtOnce = rowsAtOnce(page.size(), characters);
         }
         return new Slice(page, page.size() < limit && !full);
+    }
+
+    /** As many as would fill a page if all were like these; not more than twice these, of which there may be few. */
+    private int rowsAtOnce(int rows, long characters) {
+        long filling = rows * (long) PAGE_CHARACTERS / characters + 1;
+        return (int) Math.min(options.pageSize(), Math.min(filling, 2L * rows));
     }
 
     private static int names(StoredEvent event) {
@@ -540,15 +542,15 @@ final class Ledger {
                 + event.appendKey().length();
     }
 
-    /** Returns whether it is full before there are no more rows. */
-    private boolean fill(List<StoredEvent> page, ResultSet rows) throws SQLException {
+    /** Returns how many characters these are: fewer than a page may have only if there are no more rows. */
+    private long fill(List<StoredEvent> page, ResultSet rows) throws SQLException {
         long characters = 0;
         while (characters < PAGE_CHARACTERS && rows.next()) {
             StoredEvent event = event(rows);
             characters += characters(event.data(), event.metadata()) + names(event);
             page.add(event);
         }
-        return characters >= PAGE_CHARACTERS;
+        return characters;
     }
 
     /** Reads the columns in their order: some drivers let none that was passed by be read while they stream. */

@@ -413,6 +413,25 @@ abstract class AtomicityChapter extends ReplayChapter {
     }
 
     @Test
+    final void ATM_2_what_is_not_committed_is_shown_by_no_store_whatever_the_level_of_its_connections() {
+        for (int level : isolationLevels()) {
+            StoreUnderTest atLevel = storeOn(atLevel(connections(), level), options());
+            Entity entity = anOrder();
+            Selection selection = Selection.all().of(entity);
+            CompletableFuture<List<StoredEvent>> look = transaction((connection, joined) -> {
+                joined.append(first(entity, ORDERED, PAID));
+                CompletableFuture<List<StoredEvent>> others = CompletableFuture.supplyAsync(
+                        () -> Stream.concat(atLevel.replay(entity).events().stream(), atLevel.replay(selection))
+                                .toList());
+                ended(others);
+                connection.rollback();
+                return others;
+            });
+            assertThat(await(look)).as("level " + level).isEmpty();
+        }
+    }
+
+    @Test
     final void ATM_2_the_store_neither_ends_nor_changes_the_transaction() {
         Entity entity = anOrder();
         List<String> meddling = Collections.synchronizedList(new ArrayList<>());

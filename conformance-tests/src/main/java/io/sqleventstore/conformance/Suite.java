@@ -326,6 +326,17 @@ abstract class Suite {
         }
     }
 
+    /** These, at that isolation level. */
+    static DataSource atLevel(DataSource connections, int level) {
+        return Tampering.with(connections, call -> {
+            Object result = call.proceed();
+            if (result instanceof Connection connection) {
+                connection.setTransactionIsolation(level);
+            }
+            return result;
+        });
+    }
+
     /** All events of an entity name, in position order. */
     final List<StoredEvent> all(String entityName) {
         return store.replay(Selection.all().ofEntity(entityName)).toList();

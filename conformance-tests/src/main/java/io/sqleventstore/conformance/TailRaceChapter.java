@@ -34,7 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -236,16 +235,6 @@ abstract class TailRaceChapter extends TailChapter {
                     .containsExactlyInAnyOrderElementsOf(
                             writers.acknowledged().stream().map(Head::eventId).collect(Collectors.toList()));
         }
-    }
-
-    private static DataSource atLevel(DataSource connections, int level) {
-        return Tampering.with(connections, call -> {
-            Object result = call.proceed();
-            if (result instanceof Connection connection) {
-                connection.setTransactionIsolation(level);
-            }
-            return result;
-        });
     }
 
     @Test
