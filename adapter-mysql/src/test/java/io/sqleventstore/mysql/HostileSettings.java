@@ -95,6 +95,11 @@ abstract class HostileSettings {
         }
     }
 
+    /** With the settings that the server has. */
+    final DataSource connect() {
+        return connect(url);
+    }
+
     private DataSource connect(String on) {
         DataSource made = fixture.connect(on);
         connections.add(made);
@@ -129,7 +134,15 @@ abstract class HostileSettings {
     }
 
     private EventStore open(String on, StoreOptions itsOptions) {
-        EventStore store = SqlEventStore.open(connect(on), fixture.dialect(), itsOptions);
+        return open(connect(on), itsOptions);
+    }
+
+    final EventStore open(DataSource dataSource) {
+        return open(dataSource, options);
+    }
+
+    private EventStore open(DataSource dataSource, StoreOptions itsOptions) {
+        EventStore store = SqlEventStore.open(dataSource, fixture.dialect(), itsOptions);
         store.register(EntityType.of("game", "played"));
         return store;
     }

@@ -103,8 +103,11 @@ final class Inserts {
         }
         if (batch) {
             insert.executeBatch();
-        } else {
+        } else if (dialect.insertion() == Insertion.RETURNING) {
             insert.execute();
+        } else {
+            insert.executeUpdate(); // for execute() MySQL's driver asks the server each time whether the session may
+            // write
         }
     }
 

@@ -32,9 +32,13 @@ final class HandInsert {
             for (HandRow row : rows) {
                 next = bind(insert, next, row);
             }
-            boolean returns = insert.execute();
+            if (sql.returnsPositions()) {
+                insert.execute();
+            } else {
+                insert.executeUpdate();
+            }
             if (sql.asksForPositions()) {
-                readPositions(connection, insert, returns, rows);
+                readPositions(connection, insert, rows);
             }
         }
     }
@@ -60,13 +64,13 @@ final class HandInsert {
         return first + 11;
     }
 
-    private void readPositions(Connection connection, PreparedStatement insert, boolean returns, List<HandRow> rows)
+    private void readPositions(Connection connection, PreparedStatement insert, List<HandRow> rows)
             throws SQLException {
         if (sql.isKeyAsked(rows.size())) {
             try (ResultSet keys = insert.getGeneratedKeys()) {
                 check(keys.next() && keys.getLong(1) >= 1);
             }
-        } else if (returns) {
+        } else if (sql.returnsPositions()) {
             try (ResultSet positions = insert.getResultSet()) {
                 check(count(positions) == rows.size());
             }

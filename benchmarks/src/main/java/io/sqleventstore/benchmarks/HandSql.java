@@ -56,6 +56,11 @@ final class HandSql {
         return floor.hasRules();
     }
 
+    /** Whether the insert returns them. */
+    boolean returnsPositions() {
+        return asksForPositions() && dialect.insertion() == Insertion.RETURNING;
+    }
+
     /** Whether the driver is asked for the generated key. */
     boolean isKeyAsked(int rows) {
         return asksForPositions() && dialect.insertion() == Insertion.GENERATED_KEY && rows == 1;
@@ -63,7 +68,7 @@ final class HandSql {
 
     /** Whether the statement that inserts so many rows is all that there is to do. */
     boolean isOneStatement(int rows) {
-        boolean tells = dialect.insertion() == Insertion.RETURNING || isKeyAsked(rows);
+        boolean tells = returnsPositions() || isKeyAsked(rows);
         return rows <= dialect.rowsPerInsert() && (tells || !asksForPositions());
     }
 
