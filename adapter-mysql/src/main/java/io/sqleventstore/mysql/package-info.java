@@ -18,8 +18,9 @@
  *       who installed has to stay: triggers and the view have that user's rights. {@code binlog_format = STATEMENT} can't work.
  *   <li>{@code max_allowed_packet} has to hold an event with both its documents, each of which may have 16 MiB: 64M (the default of MySQL, not
  *       of MariaDB) holds any two that don't consist of quotation marks, 128M holds all. A larger event is refused by {@code StoreFailure}.
- *   <li>MySQL Connector/J sends {@code SET autocommit = 1} for each append, to no effect; {@code elideSetAutoCommits=true} in the URL spares
- *       that round trip.
+ *   <li>An append of one event is one round trip where the data source leaves its connections in auto-commit mode, else three. On MariaDB MySQL
+ *       Connector/J asks the server before each insert whether the session may write; {@code readOnlyPropagatesToServer=false} in the URL spares
+ *       that.
  * </ul>
  */
 @NullMarked

@@ -1,6 +1,9 @@
 package io.sqleventstore.sql;
 
-/** How a dialect's {@code append.sql} inserts the rows of an append, and how the engine learns the positions that were drawn for them. */
+/**
+ * How a dialect's {@code append.sql} inserts the rows of an append, and how the engine learns the positions that were drawn for them. Only with
+ * {@link #RETURNING} may a statement that inserts return rows.
+ */
 public enum Insertion {
     /** One statement of many rows, which returns event_id and position of each: the fewest round trips. */
     RETURNING,

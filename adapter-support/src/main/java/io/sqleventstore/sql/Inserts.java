@@ -90,6 +90,7 @@ final class Inserts {
         }
     }
 
+    /** By executeUpdate where no rows come back: for execute MySQL's driver asks the server each time whether the session may write. */
     private <T> void execute(PreparedStatement insert, List<T> rows, Binder<T> binder) throws SQLException {
         boolean batch = dialect.insertion() == Insertion.BATCH;
         int next = 1;
@@ -106,8 +107,7 @@ final class Inserts {
         } else if (dialect.insertion() == Insertion.RETURNING) {
             insert.execute();
         } else {
-            insert.executeUpdate(); // for execute() MySQL's driver asks the server each time whether the session may
-            // write
+            insert.executeUpdate();
         }
     }
 

@@ -428,6 +428,9 @@ abstract class AtomicityChapter extends ReplayChapter {
                 return others;
             });
             assertThat(await(look)).as("level " + level).isEmpty();
+            store().append(first(entity, ORDERED, PAID));
+            assertThat(atLevel.replay(entity).events()).as("level " + level).hasSize(2);
+            assertThat(atLevel.replay(selection)).as("level " + level).hasSize(2);
         }
     }
 
