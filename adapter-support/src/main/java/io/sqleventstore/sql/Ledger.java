@@ -54,7 +54,10 @@ final class Ledger {
     private final StoreOptions options;
     private final Inserts inserts;
 
-    /** How many rows to let the driver have at once, and to ask for at all where it reads a result to its end even if the page is full before. */
+    /**
+     * How many rows to let the driver have at once, and to ask for at all where it reads a result to its end even if the page is full before:
+     * as many as lately were in a full page; after one that had so many and was not full twice as many, but no more than would have filled it.
+     */
     private volatile int rowsAtOnce;
 
     Ledger(Dialect dialect, SqlFiles files, StoreOptions options) {
@@ -522,16 +525,13 @@ final class Ledger {
         List<StoredEvent> page = new ArrayList<>();
         long characters = query.scanResultSet((rows, context) -> fill(page, rows.get()));
         boolean full = characters >= PAGE_CHARACTERS;
-        if (full || page.size() >= atOnce) { // else it tells nothing: there were no more, or no more were asked for
-            rowsAtOnce = rowsAtOnce(page.size(), characters);
+        if (full) {
+            rowsAtOnce = page.size();
+        } else if (page.size() >= atOnce) { // else it tells nothing: there were no more, or no more were asked for
+            long filling = page.size() * (long) PAGE_CHARACTERS / characters + 1; // if all were like these
+            rowsAtOnce = (int) Math.min(options.pageSize(), Math.min(2L * atOnce, filling));
         }
         return new Slice(page, page.size() < limit && !full);
-    }
-
-    /** As many as would fill a page if all were like these; not more than twice these, of which there may be few. */
-    private int rowsAtOnce(int rows, long characters) {
-        long filling = rows * (long) PAGE_CHARACTERS / characters + 1;
-        return (int) Math.min(options.pageSize(), Math.min(filling, 2L * rows));
     }
 
     private static int names(StoredEvent event) {
