@@ -16,6 +16,7 @@ import io.sqleventstore.NewEvent;
 import io.sqleventstore.Selection;
 import io.sqleventstore.StaleAppend;
 import io.sqleventstore.StoredEvent;
+import io.sqleventstore.conformance.RawLedger.Row;
 import io.sqleventstore.sql.SqlSchema;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
@@ -209,7 +210,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
     @Test
     final void RPL_2_every_selection_delivers_what_a_filter_of_everything_would() {
         onEmptyStore((place, store) -> {
-            List<StoredEvent> everything = fill(store, new Random(2));
+            List<StoredEvent> everything = fill(place, store, new Random(2));
             List<StoreUnderTest> stores = new ArrayList<>();
             for (int size : PAGE_SIZES) {
                 stores.add(storeOn(
@@ -228,10 +229,11 @@ abstract class ReplayChapter extends ImmutabilityChapter {
     }
 
     /**
-     * Stores events of nine entities, one to three in an append, and returns what the appends acknowledged. Their ids are in no order, as
-     * clients may choose them.
+     * Stores events of nine entities, one to three in an append, with runs of voids between some of them and at the end, and returns what the
+     * appends acknowledged. Their ids are in no order, as clients may choose them.
      */
-    private static List<StoredEvent> fill(StoreUnderTest store, Random random) {
+    private List<StoredEvent> fill(Place place, StoreUnderTest store, Random random) {
+        RawLedger raw = new RawLedger(place, fixture(), store);
         List<String> names = List.of("game", "Game", "player");
         names.forEach(name -> store.register(EntityType.of(name, "even", "odd")));
         Map<Entity, Head> heads = new HashMap<>();
@@ -243,11 +245,23 @@ abstract class ReplayChapter extends ImmutabilityChapter {
                     .toList();
             AppendResult result = store.append(head.append(events));
             heads.put(entity, result.head());
+            if (i % 9 == 8) {
+                addVoids(raw, i / 2); // 4 to 22 in a row
+                mendGenerator(place);
+            }
         }
         List<StoredEvent> everything = new ArrayList<>();
         heads.keySet().forEach(entity -> everything.addAll(store.replay(entity).events()));
         everything.sort(java.util.Comparator.comparingLong(StoredEvent::position));
         return everything;
+    }
+
+    private static void addVoids(RawLedger raw, int number) {
+        long last = raw.lastPosition();
+        Row[] voids = LongStream.rangeClosed(last + 1, last + number)
+                .mapToObj(Row::voidAt)
+                .toArray(Row[]::new);
+        assertThat(catchThrowable(() -> raw.insert(voids))).isNull();
     }
 
     private static List<Selection> selections(List<StoredEvent> everything) {
@@ -267,7 +281,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
                 all -> all.to(0),
                 all -> all.to(-5));
         List<UnaryOperator<Selection>> shapes = new ArrayList<>();
-        for (long limit : new long[] {0, 1, 6, 7, 1_000, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
+        for (long limit : new long[] {0, 1, 6, 7, 30, 1_000, Long.MAX_VALUE - 1, Long.MAX_VALUE}) {
             shapes.add(all -> all.limit(limit));
             shapes.add(all -> all.inReverse().limit(limit));
         }
@@ -514,7 +528,7 @@ abstract class ReplayChapter extends ImmutabilityChapter {
                 Head head = revision == 0
                         ? Head.beforeFirst(entity)
                         : new Head(entity, revision, stored.get(revision - 1), revision); // the position is not asked
-                RawLedger.Row row = RawLedger.Row.after(head, "even");
+                Row row = Row.after(head, "even");
                 raw.insert(row);
                 stored.add(row.id());
             }
@@ -528,8 +542,8 @@ abstract class ReplayChapter extends ImmutabilityChapter {
             assertViewsShow(place, store);
             Head one = store.append(Head.beforeFirst(Entity.of("a", "one")).append(numbered(0, 3)))
                     .head();
-            assertThat(catchThrowable(() ->
-                            new RawLedger(place, fixture(), store).insert(RawLedger.Row.voidAt(one.position() + 1))))
+            assertThat(catchThrowable(
+                            () -> new RawLedger(place, fixture(), store).insert(Row.voidAt(one.position() + 1))))
                     .isNull();
             mendGenerator(place);
             store.append(
