@@ -650,7 +650,7 @@ abstract class FidelityChapter extends AtomicityChapter {
         onEmptyStore((there, store) -> {
             assertThat(finish(importInto(there), entries).stored()).isEqualTo(entries.size());
             assertThat(store.entries().toList()).isEqualTo(entries);
-            for (int size : new int[] {1, 2, 7}) { // pages of voids only, too
+            for (int size : new int[] {1, 2, 7}) { // one by one, a void is a page
                 StoreUnderTest paged =
                         storeOn(there.dataSource(), there.options().withPageSize(size));
                 assertThat(paged.entries().limit(50)).isEqualTo(entries.subList(0, 50));
